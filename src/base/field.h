@@ -1,0 +1,72 @@
+/* Field tables: the one description of an entity.
+ *
+ * A plain struct plus a table of its fields drives SQL row → struct, JSON or form → struct with
+ * validation and field-named errors, struct → JSON, CLI columns and flags, and the OpenAPI schema.
+ * The type comes from the member itself by _Generic, so a table cannot lie about it.
+ *
+ * Values: text is `struct str` (STR_NONE = null), integers int64_t (INT_NONE = null), instants
+ * (0 = null), bool. FIELD_JSON marks a text that holds JSON and is nested as such in views. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "base/time.h"
+
+struct arena;
+struct json;
+struct error;
+
+#define INT_NONE INT64_MIN
+
+enum field_type { FIELD_TEXT, FIELD_INT, FIELD_BOOL, FIELD_TIME };
+
+enum field_flag {
+    FIELD_REQUIRED = 1, /* must be given (and not empty) when a whole entity is read from input */
+    FIELD_READONLY = 2, /* the server sets it: naming it in input is an error */
+    FIELD_NULLABLE = 4, /* null is allowed in rows, input and output */
+    FIELD_SECRET = 8,   /* never in a view (password hashes, keys) */
+    FIELD_JSON = 16,    /* text that holds JSON */
+    FIELD_HIDDEN = 32,  /* in rows, not in views: bookkeeping */
+    FIELD_MULTILINE = 64, /* text may hold line breaks; other text may hold no control characters */
+    FIELD_DURATION = 128, /* int64 µs in rows and structs; "5m" in input and output */
+    FIELD_VIEW = 256,   /* computed for the view: not a column of the table */
+};
+
+struct field {
+    const char *name;
+    size_t offset;
+    enum field_type type;
+    unsigned flags;
+    int64_t min, max;           /* text: length in code points (max 0 = 200); int: range if max > min */
+    const char *const *choices; /* text: allowed values, NULL-terminated */
+    const char *doc;
+    const char *example;
+};
+
+#define FIELD_TYPE(T, m)                                                                           \
+    _Generic(((T *)0)->m, struct str: FIELD_TEXT, int64_t: FIELD_INT, bool: FIELD_BOOL,            \
+        instant: FIELD_TIME)
+#define FIELD(T, m, ...)                                                                           \
+    {                                                                                              \
+        .name = #m, .offset = offsetof(T, m), .type = FIELD_TYPE(T, m), __VA_ARGS__                \
+    }
+
+/* Tables end with {0}. */
+const struct field *field_find(const struct field *fields, struct str name);
+
+/* Input → struct. `in` is an object from JSON or from a form (where every value is a string and
+ * numbers, bools and times are read from it; an empty string is null). Unknown and read-only names
+ * are refused, naming them. With `partial` only the given fields are read (an edit); otherwise
+ * missing REQUIRED ones are errors. `seen`, if not NULL, gets bit i set when fields[i] was given.
+ * Collects up to ERROR_MAX_FIELDS complaints before it returns false with kind INVALID. */
+bool fields_read(struct arena *a, const struct field *fields, const struct json *in, bool partial,
+    void *out, uint64_t *seen, struct error *err);
+
+/* Struct → JSON object, in table order, without SECRET and HIDDEN fields. */
+struct json *fields_view(struct arena *a, const struct field *fields, const void *obj);
+
+/* One value as text for the CLI's columns. */
+struct str field_text(struct arena *a, const struct field *f, const void *obj);

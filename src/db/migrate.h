@@ -1,0 +1,15 @@
+/* Schema migrations: sql/schema/NNNN_name.sql, embedded, numbered, transactional, forward-only.
+ * The table schema_migration records number, name, SHA-256 and time. A recorded checksum that
+ * differs from the embedded file is an error that names it; a database newer than the binary too.
+ * A line ending in `-- only sqlite` or `-- only postgres` is kept on that engine only. */
+#pragma once
+
+#include "base/time.h"
+
+struct db;
+struct error;
+
+/* Applies what is missing. `applied` (may be NULL) counts them. PostgreSQL: under an advisory lock. */
+bool migrate(struct db *db, instant now, int *applied, struct error *err);
+/* True if nothing is missing (serve --no-migrate, readyz). */
+bool migrate_check(struct db *db, struct error *err);
