@@ -5,8 +5,21 @@
  * Extensions, all decided at compile time:
  *   {{name|filter}}        a filter from the caller's fixed table formats the value (escaped after)
  *   {{#t}}Text{{/t}}       a translatable text: looked up in the catalogue when compiling, then compiled
- *                          itself, so it may hold variables. `t` is reserved.
- * Lambdas are not supported. Limits: nesting 32, output by the caller's buf, steps MUSTACHE_MAX_STEPS. */
+ *                          itself, so it may hold variables. `t` is reserved. Its msgid is the raw
+ *                          inner text, trimmed and with runs of white space made one space; these
+ *                          two tags never swallow the line they stand on.
+ * Lambdas, inheritance and dynamic names are refused.
+ *
+ * Values: numbers print as written, true and false as words, null and missing names as nothing.
+ * A section is skipped for false, null, "", a number that is zero, an empty list and a missing name.
+ *
+ * Strict mode (tests) fails on a name found in no scope, on an object or list printed without a
+ * filter, and on one trap: inside an item of a list of objects, an undotted *section* name that the
+ * item lacks but an outer scope has. Every item must define each flag it is tested on; reaching out
+ * on purpose is written with a dotted name, {{#page.admin}}.
+ *
+ * Limits: nesting (sections and partials together) 32, nodes MUSTACHE_MAX_NODES with all partials,
+ * output by the caller's buf, steps MUSTACHE_MAX_STEPS. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,13 +34,14 @@ struct json;
 struct template;
 
 #define MUSTACHE_MAX_DEPTH 32
+#define MUSTACHE_MAX_NODES 100000
 #define MUSTACHE_MAX_STEPS 2000000
 
-/* Formats one value (never NULL; missing values do not reach it) into `out`, unescaped. `ctx` is
- * template_render's. */
+/* Formats one value (never NULL; missing and null values do not reach it) into `out`, unescaped.
+ * `ctx` is template_render's. */
 typedef void (*template_filter)(void *ctx, const struct json *value, struct buf *out);
 struct template_filter_entry {
-    struct str name;
+    const char *name;
     template_filter run;
 };
 
@@ -38,15 +52,22 @@ struct template_env {
     struct str (*translate)(void *ctx, struct str msgid);
     const struct template_filter_entry *filters; /* ends with {0}; may be NULL */
     void *ctx;
-    bool strict;  /* rendering fails on a name found in no scope (tests) */
-    bool no_raw;  /* compiling refuses {{{ }}} and {{& }} except for names starting with "html_" */
+    bool strict; /* see above; a partial that is not there is an error too */
+    bool no_raw; /* compiling refuses {{{ }}} and {{& }} unless the name's last part starts "html_" */
+    bool plain;  /* not HTML (mail, chat): {{name}} is not escaped either */
 };
 
 /* Compiles with all its partials (recursive partials are resolved at render time, within the depth
- * limit). Errors are INVALID with "name:line: …". The template lives in `a`. */
+ * limit). Errors are INVALID with "name:line: …". The template lives in `a` and points into the
+ * sources and translations, which must outlive it. */
 bool template_compile(struct arena *a, const struct template_env *env, struct str name, struct str source,
     struct template **out, struct error *err);
-/* Renders. `root` is the outermost scope; `ctx` goes to the filters. False: output full, step limit,
- * or in strict mode an unknown name ("incident:12: unknown name 'titel'"). */
+/* Renders. `root` is the outermost scope; `ctx` goes to the filters. False (INTERNAL): output full,
+ * nesting or step limit, or a complaint of strict mode ("incident:12: unknown name 'titel'"); `out`
+ * then holds what was written so far. */
 bool template_render(const struct template *t, const struct json *root, void *ctx, struct buf *out,
     struct error *err);
+
+/* Calls `each` for every {{#t}} of one source, in order, for extraction; partials are not followed. */
+bool template_msgids(struct arena *a, struct str name, struct str source,
+    void (*each)(void *ctx, struct str msgid, int line), void *ctx, struct error *err);
