@@ -49,7 +49,9 @@ struct field {
 #define FIELD_TYPE(T, m)                                                                           \
     _Generic(((T *)0)->m, struct str: FIELD_TEXT, int64_t: FIELD_INT, bool: FIELD_BOOL,            \
         instant: FIELD_TIME)
-#define FIELD(T, m, ...)                                                                           \
+/* FIELD(struct incident, title, .flags = FIELD_REQUIRED, .doc = "…"); the rest may be left out. */
+#define FIELD(T, ...) FIELD_ROW(T, __VA_ARGS__, )
+#define FIELD_ROW(T, m, ...)                                                                       \
     {                                                                                              \
         .name = #m, .offset = offsetof(T, m), .type = FIELD_TYPE(T, m), __VA_ARGS__                \
     }
@@ -57,16 +59,21 @@ struct field {
 /* Tables end with {0}. */
 const struct field *field_find(const struct field *fields, struct str name);
 
-/* Input → struct. `in` is an object from JSON or from a form (where every value is a string and
- * numbers, bools and times are read from it; an empty string is null). Unknown and read-only names
- * are refused, naming them. With `partial` only the given fields are read (an edit); otherwise
- * missing REQUIRED ones are errors. `seen`, if not NULL, gets bit i set when fields[i] was given.
- * Collects up to ERROR_MAX_FIELDS complaints before it returns false with kind INVALID. */
-bool fields_read(struct arena *a, const struct field *fields, const struct json *in, bool partial,
-    void *out, uint64_t *seen, struct error *err);
+/* Where input comes from: in JSON every value has its type; in a form all are strings, numbers,
+ * bools and times are read from them, and an empty one is null. */
+enum field_source { FIELD_FROM_JSON, FIELD_FROM_FORM };
+
+/* Input → struct. `in` is an object. Unknown, hidden and read-only names are refused, naming them.
+ * With `partial` only the given fields are read (an edit); otherwise missing REQUIRED ones are
+ * errors; a field that is not given keeps its value in `out`. `seen`, if not NULL, gets bit i set
+ * when fields[i] was given. Text is copied into `a`: trimmed, or with its line ends made LF if it is
+ * MULTILINE. Collects up to ERROR_MAX_FIELDS complaints before it returns false with kind INVALID;
+ * *out is then not to be used. */
+bool fields_read(struct arena *a, const struct field *fields, const struct json *in,
+    enum field_source source, bool partial, void *out, uint64_t *seen, struct error *err);
 
 /* Struct → JSON object, in table order, without SECRET and HIDDEN fields. */
 struct json *fields_view(struct arena *a, const struct field *fields, const void *obj);
 
-/* One value as text for the CLI's columns. */
+/* One value as text for the CLI's columns; empty for null. */
 struct str field_text(struct arena *a, const struct field *f, const void *obj);

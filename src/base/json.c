@@ -79,7 +79,7 @@ static inline const char *skip_plain(const char *p, const char *end)
             return p + (__builtin_ctzll(stop) >> 3);
         p += 8;
     }
-    while (p < end && (unsigned char)*p >= ' ' && (unsigned char)*p < 0x80 && *p != '"' && *p != '\\')
+    while (p < end && (unsigned char)(*p - ' ') < 0x80 - ' ' && *p != '"' && *p != '\\')
         p++;
     return p;
 }
