@@ -44,7 +44,7 @@ static bool key_read(const char *path, struct secret_key *out, struct error *err
         return fail(err, INVALID, "key file %s: %s", path, strerror(errno));
     bool private = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && !(st.st_mode & 077);
     bool whole = read(fd, out->bytes, sizeof out->bytes) == (ssize_t)sizeof out->bytes &&
-        read(fd, &extra, 1) == 0;
+                 read(fd, &extra, 1) == 0;
     close(fd);
     if (!private)
         return fail(err, INVALID, "key file %s: others may read it (chmod 600 it)", path);
@@ -90,8 +90,8 @@ struct secret_key secret_key_derive(const struct secret_key *master, struct str 
     return key;
 }
 
-static void blake(const struct secret_key *key, const struct str *parts, size_t n, uint8_t *out,
-    size_t len)
+static void blake(
+    const struct secret_key *key, const struct str *parts, size_t n, uint8_t *out, size_t len)
 {
     crypto_generichash_state st;
 

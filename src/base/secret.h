@@ -73,15 +73,16 @@ bool password_cost_of(struct str hash, struct password_cost *out);
 
 /* "s1:" and base64url of nonce and ciphertext. `context` (say, "channel/" and the row's id) is
  * bound to it: a sealed text moved to another row does not open. */
-struct str seal(struct arena *a, const struct secret_key *key, struct str context,
-    struct str plain);
+struct str seal(
+    struct arena *a, const struct secret_key *key, struct str context, struct str plain);
 bool seal_open(struct arena *a, const struct secret_key *key, struct str context, struct str sealed,
     struct str *out, struct error *err);
 
 /* --- API tokens --- */
 
 /* `prefix`, '_', 32 characters of Crockford's base32 (160 random bits), and 6 more that hold the
- * low 30 bits of the CRC-32 of all before: a typo or a scanner's false positive needs no look-up. */
+ * low 30 bits of the CRC-32 of all before: a typo or a scanner's false positive needs no look-up.
+ */
 struct str token_make(struct arena *a, const char *prefix);
 /* The same from the caller's random bytes, for tests and replays. */
 struct str token_from(struct arena *a, const char *prefix, const uint8_t random[20]);

@@ -38,13 +38,13 @@ static hash256 webhook_mac(struct str key, struct str id, struct str timestamp, 
     return hmac_sha256(key, parts, sizeof parts / sizeof *parts);
 }
 
-struct str webhook_sign(struct arena *a, struct str key, struct str id, int64_t timestamp,
-    struct str body)
+struct str webhook_sign(
+    struct arena *a, struct str key, struct str id, int64_t timestamp, struct str body)
 {
     hash256 mac = webhook_mac(key, id, str_printf(a, "%lld", (long long)timestamp), body);
 
-    return str_printf(a, "v1,%s",
-        base64_encode(a, (struct str){(char *)mac.bytes, sizeof mac.bytes}).ptr);
+    return str_printf(
+        a, "v1,%s", base64_encode(a, (struct str){(char *)mac.bytes, sizeof mac.bytes}).ptr);
 }
 
 bool webhook_verify(struct arena *a, struct str key, struct str id, struct str timestamp,
@@ -87,8 +87,8 @@ static struct str link_mac(const struct secret_key *key, struct str text, char o
 {
     hash128 mac = HASH_128(key, S("action link 1"), text);
 
-    sodium_bin2base64(out, LINK_MAC, mac.bytes, sizeof mac.bytes,
-        sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(
+        out, LINK_MAC, mac.bytes, sizeof mac.bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     return (struct str){out, LINK_MAC - 1};
 }
 

@@ -24,8 +24,8 @@ struct secret_key;
 bool webhook_secret_read(struct arena *a, struct str secret, struct str *key);
 struct str webhook_secret_make(struct arena *a);
 /* The signature header's value. `key` is what webhook_secret_read gave. */
-struct str webhook_sign(struct arena *a, struct str key, struct str id, int64_t timestamp,
-    struct str body);
+struct str webhook_sign(
+    struct arena *a, struct str key, struct str id, int64_t timestamp, struct str body);
 /* Any signature of the list may fit; the timestamp may be off by `tolerance_us` either way. */
 bool webhook_verify(struct arena *a, struct str key, struct str id, struct str timestamp,
     struct str signatures, struct str body, instant now, int64_t tolerance_us, struct error *err);
@@ -36,8 +36,8 @@ bool webhook_verify(struct arena *a, struct str key, struct str id, struct str t
 struct link {
     struct str subject; /* a delivery's or an incident's id */
     struct str user;
-    struct str action;  /* "ack" */
-    instant expires;    /* whole seconds */
+    struct str action; /* "ack" */
+    instant expires;   /* whole seconds */
 };
 
 /* The three texts hold 1 to LINK_PART_MAX of A–Z a–z 0–9 _ -; anything else is a programming error

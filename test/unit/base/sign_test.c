@@ -65,8 +65,10 @@ TEST(links)
 {
     struct error err = {0};
     const instant now = {1795262400 * SECOND_US};
-    const struct link made = {.subject = S("inc_01kagbcd00123456789abcdefg"), .action = S("ack"),
-        .user = S("usr_01kagbcd00123456789abcdefg"), .expires = instant_add(now, HOUR_US)};
+    const struct link made = {.subject = S("inc_01kagbcd00123456789abcdefg"),
+        .action = S("ack"),
+        .user = S("usr_01kagbcd00123456789abcdefg"),
+        .expires = instant_add(now, HOUR_US)};
     struct str token = link_make(a, &key, &made);
     struct link out;
 
