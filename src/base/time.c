@@ -12,11 +12,6 @@
 #define WEEK_US (7 * DAY_US)
 #define MAX_DURATION_US (100 * YEAR_US)
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-    return a / b - (a % b < 0);
-}
-
 /* Both conversions count years from March, so that the leap day is the last day of its year and
  * month m (March = 0) begins at day (153 m + 2) / 5; 400 years are always 146097 days. */
 struct date date_of_days(int64_t days)

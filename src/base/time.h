@@ -32,6 +32,12 @@ static inline instant instant_add(instant t, int64_t us)
     return (instant){t.us + us};
 }
 
+/* Rounds down, where C rounds towards zero; b > 0. */
+static inline int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
+
 /* The proleptic Gregorian calendar in UTC. */
 struct date {
     int year, month, day; /* month 1–12, day 1–31 */
