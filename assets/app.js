@@ -160,7 +160,11 @@ function move(by) {
 function closeMenus(but) {
   for (const d of $$('details.act[open], details.me[open]')) if (!d.contains(but)) d.open = false;
 }
-on('click', e => closeMenus(e.target));
+on('click', e => {
+  closeMenus(e.target);
+  const hash = e.target.closest('a[href^="#"]')?.hash, fold = hash && $(hash)?.closest('details');
+  if (fold) fold.open = true;
+});
 on('keydown', e => {
   if (e.key === 'Escape') closeMenus();
   if (html.dataset.keys === 'off' || e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, textarea, select, dialog')) return;

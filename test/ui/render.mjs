@@ -86,13 +86,16 @@ async function main() {
 
   const profile = mkdtempSync(join(tmpdir(), 'ui-'));
   const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath: '/usr/bin/chromium', headless: true, serviceWorkers: 'block', deviceScaleFactor: 1,
+  // The font a desktop would use for system-ui is not on build machines; take the closest in width.
+  writeFileSync(join(profile, 'fonts.conf'), `<?xml version="1.0"?><fontconfig><include>/etc/fonts/fonts.conf</include>
+${['system-ui', 'sans', 'sans-serif', 'DejaVu Sans'].map(f => `<match><test name="family"><string>${f}</string></test><edit name="family" mode="prepend" binding="strong"><string>Liberation Sans</string></edit></match>`).join('')}</fontconfig>`);
+  const browser = await chromium.launchPersistentContext(join(profile, 'profile'), {
+    env: { ...process.env, FONTCONFIG_FILE: join(profile, 'fonts.conf') }, executablePath: '/usr/bin/chromium', headless: true, serviceWorkers: 'block', deviceScaleFactor: 1,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   const page = await browser.newPage();
   let where = '';
-  page.on('console', m => { if (['error', 'warning'].includes(m.type())) problems.push(`${where}: console: ${m.text()}`); });
+  page.on('console', m => { if (['error', 'warning'].includes(m.type()) && !m.text().includes('Service Worker registration blocked')) problems.push(`${where}: console: ${m.text()}`); });
   page.on('pageerror', e => problems.push(`${where}: ${e.message}`));
   for (const name of pages.keys()) {
     for (const width of [1280, 390]) {
