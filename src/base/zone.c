@@ -13,7 +13,6 @@
 #include "base/zone_rule.h"
 
 #define DAY_S 86400
-#define MAX_FILE 65536 /* the largest of the database has 4 KiB */
 #define MAX_NAME 64
 #define MAX_SECONDS INT64_C(9000000000000) /* what fits an instant, either side of 1970 */
 
@@ -192,8 +191,8 @@ static bool read_transitions(struct arena *a, struct zone *z, const unsigned cha
     return true;
 }
 
-/* `file` must live as long as the zone. The first block, of 32-bit times, is skipped; leap seconds
- * are refused, since an instant does not count them. */
+/* The first block, of 32-bit times, is skipped; leap seconds are refused, since an instant does not
+ * count them. */
 static bool read_zone(struct arena *a, struct str file, struct zone *z)
 {
     uint64_t n[COUNTS];
@@ -220,6 +219,18 @@ static bool read_zone(struct arena *a, struct str file, struct zone *z)
         return false;
     z->has_rule = end > 0;
     return !z->has_rule || zone_rule_parse(str_slice(file, 0, end), &z->rule);
+}
+
+bool zone_parse(struct arena *a, struct str file, const struct zone **out, struct error *err)
+{
+    struct zone *z = arena_new(a, struct zone);
+
+    if (file.len > ZONE_MAX_FILE)
+        return fail(err, INTERNAL, "a time zone file of more than %d bytes", ZONE_MAX_FILE);
+    if (!read_zone(a, file, z))
+        return fail(err, INTERNAL, "not a time zone file of version 2 or later");
+    *out = z;
+    return true;
 }
 
 static bool good_name(struct str name)
@@ -253,33 +264,29 @@ static bool read_file(struct arena *a, struct str name, struct str *out, struct 
         return fail(err, INTERNAL, "%s: %s", path.ptr, strerror(errno));
     if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         return fail(err, INVALID, "there is no time zone \"%.*s\"", STR(name));
-    if (st.st_size > MAX_FILE)
-        return fail(err, INTERNAL, "%s: too large for a time zone", path.ptr);
-    char *p = arena_alloc(a, (size_t)st.st_size, 1);
-    if (read(fd, p, (size_t)st.st_size) != st.st_size)
+    /* One byte too many is enough to be refused. */
+    size_t size = st.st_size > ZONE_MAX_FILE ? ZONE_MAX_FILE + 1 : (size_t)st.st_size;
+    char *p = arena_alloc(a, size, 1);
+    if (read(fd, p, size) != (ssize_t)size)
         return fail(err, INTERNAL, "%s: cannot be read", path.ptr);
-    *out = (struct str){p, (size_t)st.st_size};
+    *out = (struct str){p, size};
     return true;
 }
 
 bool zone_load(struct arena *a, struct str name, const struct zone **out, struct error *err)
 {
-    struct zone *z = arena_new(a, struct zone);
     struct str file;
 
     if (str_eq(name, S("UTC"))) {
+        struct zone *z = arena_new(a, struct zone);
         z->has_rule = true;
         z->rule.standard.abbrev = S("UTC");
-    } else {
-        if (!good_name(name))
-            return fail(err, INVALID, "there is no time zone \"%.*s\"",
-                STR(utf8_truncate(name, MAX_NAME)));
-        if (!read_file(a, name, &file, err))
-            return false;
-        if (!read_zone(a, file, z))
-            return fail(err, INTERNAL, "%.*s is not a time zone file of version 2 or later",
-                STR(name));
+        *out = z;
+        return true;
     }
-    *out = z;
-    return true;
+    if (!good_name(name))
+        return fail(err, INVALID, "there is no time zone \"%.*s\"",
+            STR(utf8_truncate(name, MAX_NAME)));
+    return read_file(a, name, &file, err) &&
+        (zone_parse(a, file, out, err) || error_prefix(err, "%.*s", STR(name)));
 }

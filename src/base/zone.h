@@ -24,6 +24,11 @@ struct civil {
  * lives in `a` and is never changed, so threads may share it. */
 bool zone_load(struct arena *a, struct str name, const struct zone **out, struct error *err);
 
+/* The same from the bytes of a TZif file, which must live as long as the zone; INTERNAL if they are
+ * none, or too many. */
+#define ZONE_MAX_FILE 65536 /* the largest of the database has 4 KiB */
+bool zone_parse(struct arena *a, struct str file, const struct zone **out, struct error *err);
+
 /* Instant → local; fractions of a second are dropped. `offset_s` (seconds east of UTC) and `abbrev`
  * ("CEST") may be NULL. */
 struct civil zone_civil(const struct zone *z, instant t, int *offset_s, struct str *abbrev);

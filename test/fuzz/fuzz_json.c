@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error err = {0};
     struct json *v;
 
-    arena_init(&a, (size_t)1 << 26);
+    arena_init(&a, (size_t)1 << 30);
     if (json_parse(&a, (struct str){(const char *)data, size}, &v, &err)) {
         check_text(&a, v, json_text(&a, v));
         buf_init(&pretty, &a, (size_t)1 << 24);
