@@ -109,6 +109,7 @@ on('htmx:before:request', e => {
   const form = isForm(e);
   if (!form) return;
   form.classList.add('sending');
+  $(':scope > .note', form)?.remove();
   if (!form.matches('.honest')) return;
   e.detail.ctx.request.headers['Idempotency-Key'] = form.dataset.id;
   delete form.dataset.retry;
@@ -135,6 +136,11 @@ function failed(e) {
   form.dataset.retry = '';
   setTimeout(retry, Math.min(1e3 * 2 ** ++failures, 15e3), form);
 }
+// A refused form stays as it is, open and filled in; what is wrong is said inside it, since the top may be out of sight.
+on('htmx:after:swap', e => {
+  const form = isForm(e), said = $('#flash .bad');
+  if (form && said && e.detail.ctx.response?.status === 422) form.append(said);
+});
 on('htmx:error', failed);
 on('htmx:response:error', failed);
 on('htmx:finally:request', e => {
@@ -167,7 +173,7 @@ on('click', e => {
 });
 on('keydown', e => {
   if (e.key === 'Escape') closeMenus();
-  if (html.dataset.keys === 'off' || e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, textarea, select, dialog')) return;
+  if (html.dataset.keys === 'off' || e.ctrlKey || e.metaKey || e.altKey || e.target.closest('input, textarea, select, dialog[open]')) return;
   const key = e.key.toLowerCase();
   if (key === 'j' || key === 'k') return move(key === 'j' ? 1 : -1);
   const target = key === '?' ? $('#keys') : $(`[data-key="${CSS.escape(key)}"]`);

@@ -43,7 +43,6 @@ const isObject = v => v !== null && typeof v === 'object' && !Array.isArray(v);
 
 export function engine({ dir, filters, translate = text => text }) {
   const cache = new Map();
-  const messages = new Set();
   const load = name => {
     if (!cache.has(name)) cache.set(name, parse(readFileSync(join(dir, name + '.html'), 'utf8').replace(/\n$/, ''), name));
     return cache.get(name);
@@ -61,7 +60,7 @@ export function engine({ dir, filters, translate = text => text }) {
     for (const part of rest) {
       if (value === null || value === undefined) return null;
       if (!(part in value)) {
-        if (head === 'page' && (rest[0] === 'errors' || rest[0] === 'input' || rest[0] === 'user')) return null;
+        if (head === 'page' && ['errors', 'input', 'failed', 'user'].includes(rest[0])) return null;
         throw new Error(`${name}: unknown name '${key}'`);
       }
       value = value[part];
@@ -82,7 +81,6 @@ export function engine({ dir, filters, translate = text => text }) {
     for (const n of nodes) {
       if (n.kind === 'text') out += n.text;
       else if (n.kind === 'msg') {
-        messages.add(n.id);
         out += run(parse(translate(n.id), name), stack, name);
       } else if (n.kind === 'partial') out += run(load(n.key), stack, n.key);
       else if (n.kind === 'value') out += escape(show(stack, n.key, name));
@@ -97,7 +95,7 @@ export function engine({ dir, filters, translate = text => text }) {
     }
     return out;
   }
-  return { render: (name, view) => run(load(name), [view], name), messages };
+  return { render: (name, view) => run(load(name), [view], name) };
 }
 
 // The filters of the C side, in UTC.

@@ -65,7 +65,6 @@ async function main() {
       check(html.length <= (template === 'ack' ? BUDGET.ack : BUDGET.html[0]) && br <= BUDGET.html[1], `${name}: ${html.length} / ${br} bytes`);
     } catch (error) { problems.push(error.message); }
   }
-  if (!only.size) writeFileSync(join(root, 'locale/messages.txt'), [...mustache.messages].sort().join('\n') + '\n');
 
   const server = createServer((request, response) => {
     const path = new URL(request.url, 'http://x').pathname;
