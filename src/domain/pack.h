@@ -1,0 +1,237 @@
+/* Policy packs: a method of running incidents, as data (the files in packs/, whose README documents
+ * every key). The core knows ranks, core statuses and categories; a pack gives them words, deadlines and
+ * duties, so that an organisation can change its method and keep its metrics.
+ *
+ * Conventions: durations are µs with 0 for "none"; lists are a pointer and a count `n…`; `ranks` is a
+ * set of severity ranks (see pack_applies), written in the file as a list of severity ids. Optional
+ * texts are STR_NONE. Bodies are Mustache; those of documents are Markdown as well. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct arena;
+struct error;
+struct json;
+
+#define PACK_MAX_SEVERITIES 9
+#define PACK_MAX_LIST 100
+#define PACK_MAX_TEXT 500   /* bytes of a line */
+#define PACK_MAX_BODY 20000 /* bytes of a body */
+#define PACK_NEXT_BUSINESS_DAY INT64_C(-1) /* a response deadline that is not a duration */
+
+struct pack_severity {
+    int64_t rank;           /* 1 is the worst; without gaps */
+    struct str id, name;    /* "SEV1", "Critical" */
+    struct str criteria;
+    struct str *examples;
+    size_t nexamples;
+    bool pages;             /* high urgency: wakes people, escalates until acknowledged */
+    bool business_hours;    /* its clocks run in business hours only */
+    int64_t acknowledge_us; /* a human has seen it */
+    int64_t respond_us;     /* somebody works on it; or PACK_NEXT_BUSINESS_DAY */
+    int64_t update_us;      /* the longest silence between status updates */
+    int64_t soak_us;        /* how long it must stay well in `monitoring` before it is resolved */
+    int64_t postmortem_us;  /* due after resolution; 0: none is owed */
+};
+
+/* One row of the impact matrix: what a factor looks like at each rank. */
+struct pack_factor {
+    struct str name;
+    struct str *levels; /* one per severity, worst first */
+    size_t nlevels;
+};
+
+/* The words of a core status and what the public sees meanwhile. */
+struct pack_status {
+    struct str status, name;
+    struct str public_status; /* of pack_public_statuses; STR_NONE: nothing is shown */
+};
+
+struct pack_word { /* an id and the word shown for it */
+    struct str id, name;
+};
+
+struct pack_item { /* of a checklist */
+    struct str text;
+    struct str role; /* whose it is; STR_NONE: anybody's */
+    int64_t ranks;
+};
+
+/* A phase of the method: it covers core statuses (the one before an incident exists covers none). */
+struct pack_phase {
+    struct str id, name, objective;
+    int64_t within_us; /* the time the method gives it */
+    struct str *statuses;
+    size_t nstatuses;
+    struct pack_item *checklist;
+    size_t nchecklist;
+};
+
+struct pack_role {
+    struct str id, name;
+    struct str *duties;
+    size_t nduties;
+    int64_t ranks; /* must be filled at these */
+};
+
+struct pack_war_room {
+    int64_t ranks;
+    int64_t after_us;    /* of an incident that still lasts; 0: at once */
+    int64_t check_in_us;
+    struct str *questions, *rules;
+    size_t nquestions, nrules;
+};
+
+struct pack_cadence { /* a cell of the audience matrix */
+    int64_t ranks;
+    int64_t first_us, every_us;
+    struct str note;
+};
+
+struct pack_audience {
+    struct str id, name;
+    bool external; /* its text is written apart and approved: internals never leak to it */
+    struct str *channels;
+    size_t nchannels;
+    struct pack_cadence *cadence;
+    size_t ncadence;
+};
+
+struct pack_template {
+    struct str id, name;
+    struct str audience; /* id of one */
+    struct str body;
+};
+
+struct pack_clock { /* a legal deadline, counted from detection */
+    struct str id, name;
+    int64_t after_us;
+};
+
+struct pack_class { /* of incidents: availability, security, data… */
+    struct str id, name;
+    struct str *examples, *steps; /* special handling, in order */
+    size_t nexamples, nsteps;
+    struct str *roles; /* ids: must be filled besides */
+    size_t nroles;
+    bool restricted;    /* visible to its participants only */
+    bool evidence_hold; /* nothing of it may be deleted */
+    struct pack_clock *clocks;
+    size_t nclocks;
+};
+
+struct pack_stage { /* of a staged rollout */
+    struct str name;
+    int64_t percent, watch_us;
+};
+
+struct pack_section {
+    struct str id, title, body;
+};
+
+struct pack_topic {
+    struct str name;
+    int64_t length_us;
+};
+
+struct pack_meeting {
+    int64_t length_us; /* the sum of its agenda */
+    struct str *attendees;
+    size_t nattendees;
+    struct pack_topic *agenda;
+    size_t nagenda;
+};
+
+struct pack_postmortem {
+    struct str title; /* Mustache */
+    struct str *principles;
+    size_t nprinciples;
+    struct pack_section *sections;
+    size_t nsections;
+    struct pack_meeting meeting;
+};
+
+struct pack_kpi {
+    struct str metric;     /* mttd, mtta, mttr, mtbf… */
+    struct str comparison; /* below, at_most, above, at_least; higher, lower: no target, a direction */
+    int64_t ranks;
+    int64_t target_us;
+    int64_t percent;       /* of a ratio */
+    struct str note;
+};
+
+struct pack_runbook {
+    struct str id, title, scenario;
+};
+
+struct pack_on_call {
+    struct str *tiers, *expectations, *authority; /* authority: what needs no approval */
+    size_t ntiers, nexpectations, nauthority;
+    bool handoff_required;
+    struct str handoff; /* body */
+};
+
+struct pack_anti_pattern {
+    struct str name, why;
+};
+
+struct pack_experiment {
+    struct str name, tests, needs;
+};
+
+struct pack_game_day {
+    int64_t every_us;
+    struct str *questions;
+    size_t nquestions;
+    struct pack_experiment *experiments;
+    size_t nexperiments;
+};
+
+struct pack {
+    struct str id, name, summary, source;
+    struct str language; /* of its words: "en" */
+    struct pack_severity *severities; /* by rank */
+    struct pack_factor *impact;
+    struct pack_status *statuses;
+    struct pack_word *public_statuses;
+    struct pack_phase *phases;
+    struct pack_role *roles;
+    struct pack_audience *audiences;
+    struct pack_template *templates;
+    struct pack_class *classes;
+    struct str *verification; /* checks before an incident may be resolved */
+    struct pack_stage *rollout;
+    struct pack_kpi *kpis;
+    struct pack_runbook *runbooks;
+    struct pack_word *readiness, *documents; /* checks before going live; what is exported */
+    struct pack_anti_pattern *anti_patterns;
+    size_t nseverities, nimpact, nstatuses, npublic_statuses, nphases, nroles, naudiences, ntemplates,
+        nclasses, nverification, nrollout, nkpis, nrunbooks, nreadiness, ndocuments, nanti_patterns;
+    struct str commander; /* id of the role that owns an incident */
+    struct str channel;   /* Mustache: name of an incident's chat channel */
+    struct pack_war_room war_room;
+    struct pack_postmortem postmortem;
+    struct pack_on_call on_call;
+    struct pack_game_day game_day;
+    struct str kpi_review; /* when and where the figures are looked at */
+};
+
+/* What the public may be told: investigating, identified, monitoring, resolved. Ends with NULL. */
+extern const char *const pack_public_statuses[];
+
+/* Reads and checks a pack. Unknown keys are refused, so are ids that lead nowhere, gaps in the ranks
+ * and core statuses without words. `line` tells where a value of `doc` stands (yaml_line), or is NULL.
+ * Errors are INVALID: "line 12: severities[1].respond: …". Texts point into `doc`. */
+bool pack_read(struct arena *a, const struct json *doc, int (*line)(const struct json *value),
+    struct pack *out, struct error *err);
+
+/* True if a set of ranks holds `rank`. A list of severities that the file leaves out is all of them. */
+bool pack_applies(int64_t ranks, int64_t rank);
+/* By its id ("SEV1"), or NULL. */
+const struct pack_severity *pack_severity_find(const struct pack *p, struct str id);
+/* The words of a core status, or NULL. */
+const struct pack_status *pack_status_find(const struct pack *p, struct str status);

@@ -1,0 +1,323 @@
+/* The tables. Order matters once: severities come first, for ranks are written as their ids. */
+#include "domain/pack_shape.h"
+
+#include "domain/pack.h"
+
+/* The key comes first of the rest, so that the rest is never empty. */
+#define MAY(k, T, m, ...)                                                                          \
+    {                                                                                              \
+        .kind = PACK_##k, .offset = offsetof(T, m), .key = __VA_ARGS__                             \
+    }
+#define NEED(k, T, m, ...) MAY(k, T, m, __VA_ARGS__, .required = true)
+#define MANY(T, m) .count_offset = offsetof(T, n##m)
+#define OF(name) .shape = &name##_shape
+#define CHOICES(...) .choices = (const char *const[]){__VA_ARGS__, NULL}
+#define SHAPE(name, ...)                                                                           \
+    static const struct pack_shape name##_shape = {.members = name##_members, .size = __VA_ARGS__}
+
+const char *const pack_public_statuses[] = {
+    "investigating", "identified", "monitoring", "resolved", NULL};
+
+#define T struct pack_severity
+static const struct pack_member severity_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(INT, T, rank, "rank"),
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXT, T, criteria, "criteria"),
+    NEED(TEXTS, T, examples, "examples", MANY(T, examples)),
+    NEED(BOOL, T, pages, "pages"),
+    MAY(BOOL, T, business_hours, "business_hours"),
+    MAY(DURATION, T, acknowledge_us, "acknowledge"),
+    MAY(RESPONSE, T, respond_us, "respond"),
+    MAY(DURATION, T, update_us, "update"),
+    MAY(DURATION, T, soak_us, "soak"),
+    MAY(DURATION, T, postmortem_us, "postmortem"),
+    {0},
+};
+SHAPE(severity, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_factor
+static const struct pack_member factor_members[] = {
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXTS, T, levels, "levels", MANY(T, levels)),
+    {0},
+};
+SHAPE(factor, sizeof(T));
+#undef T
+
+#define T struct pack_status
+static const struct pack_member status_members[] = {
+    NEED(ID, T, status, "status"),
+    NEED(TEXT, T, name, "name"),
+    MAY(TEXT, T, public_status, "public", .choices = pack_public_statuses),
+    {0},
+};
+SHAPE(status, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_word
+static const struct pack_member word_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    {0},
+};
+SHAPE(word, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_item
+static const struct pack_member item_members[] = {
+    NEED(TEXT, T, text, "text"),
+    MAY(ID, T, role, "role"),
+    MAY(RANKS, T, ranks, "severities"),
+    {0},
+};
+SHAPE(item, sizeof(T), .shorthand = true);
+#undef T
+
+#define T struct pack_phase
+static const struct pack_member phase_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXT, T, objective, "objective"),
+    MAY(DURATION, T, within_us, "within"),
+    NEED(TEXTS, T, statuses, "statuses", MANY(T, statuses)),
+    MAY(LIST, T, checklist, "checklist", MANY(T, checklist), OF(item)),
+    {0},
+};
+SHAPE(phase, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_role
+static const struct pack_member role_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXTS, T, duties, "duties", MANY(T, duties)),
+    NEED(RANKS, T, ranks, "required"),
+    {0},
+};
+SHAPE(role, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_war_room
+static const struct pack_member war_room_members[] = {
+    NEED(RANKS, T, ranks, "severities"),
+    MAY(DURATION, T, after_us, "after"),
+    NEED(DURATION, T, check_in_us, "check_in"),
+    NEED(TEXTS, T, questions, "questions", MANY(T, questions)),
+    MAY(TEXTS, T, rules, "rules", MANY(T, rules)),
+    {0},
+};
+SHAPE(war_room, sizeof(T));
+#undef T
+
+#define T struct pack_cadence
+static const struct pack_member cadence_members[] = {
+    NEED(RANKS, T, ranks, "severities"),
+    MAY(DURATION, T, first_us, "first"),
+    MAY(DURATION, T, every_us, "every"),
+    MAY(TEXT, T, note, "note"),
+    {0},
+};
+SHAPE(cadence, sizeof(T));
+#undef T
+
+#define T struct pack_audience
+static const struct pack_member audience_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    MAY(BOOL, T, external, "external"),
+    MAY(TEXTS, T, channels, "channels", MANY(T, channels)),
+    MAY(LIST, T, cadence, "cadence", MANY(T, cadence), OF(cadence)),
+    {0},
+};
+SHAPE(audience, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_template
+static const struct pack_member template_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    NEED(ID, T, audience, "audience"),
+    NEED(BODY, T, body, "body"),
+    {0},
+};
+SHAPE(template, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_clock
+static const struct pack_member clock_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    NEED(DURATION, T, after_us, "after"),
+    {0},
+};
+SHAPE(clock, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_class
+static const struct pack_member class_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXTS, T, examples, "examples", MANY(T, examples)),
+    MAY(TEXTS, T, steps, "steps", MANY(T, steps)),
+    MAY(TEXTS, T, roles, "roles", MANY(T, roles)),
+    MAY(BOOL, T, restricted, "restricted"),
+    MAY(BOOL, T, evidence_hold, "evidence_hold"),
+    MAY(LIST, T, clocks, "clocks", MANY(T, clocks), OF(clock)),
+    {0},
+};
+SHAPE(class, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_stage
+static const struct pack_member stage_members[] = {
+    NEED(TEXT, T, name, "name"),
+    NEED(INT, T, percent, "percent"),
+    MAY(DURATION, T, watch_us, "watch"),
+    {0},
+};
+SHAPE(stage, sizeof(T));
+#undef T
+
+#define T struct pack_section
+static const struct pack_member section_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, title, "title"),
+    NEED(BODY, T, body, "body"),
+    {0},
+};
+SHAPE(section, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_topic
+static const struct pack_member topic_members[] = {
+    NEED(TEXT, T, name, "name"),
+    NEED(DURATION, T, length_us, "length"),
+    {0},
+};
+SHAPE(topic, sizeof(T));
+#undef T
+
+#define T struct pack_meeting
+static const struct pack_member meeting_members[] = {
+    NEED(DURATION, T, length_us, "length"),
+    NEED(TEXTS, T, attendees, "attendees", MANY(T, attendees)),
+    NEED(LIST, T, agenda, "agenda", MANY(T, agenda), OF(topic)),
+    {0},
+};
+SHAPE(meeting, sizeof(T));
+#undef T
+
+#define T struct pack_postmortem
+static const struct pack_member postmortem_members[] = {
+    NEED(TEXT, T, title, "title"),
+    MAY(TEXTS, T, principles, "principles", MANY(T, principles)),
+    NEED(LIST, T, sections, "sections", MANY(T, sections), OF(section)),
+    MAY(OBJECT, T, meeting, "meeting", OF(meeting)),
+    {0},
+};
+SHAPE(postmortem, sizeof(T));
+#undef T
+
+#define T struct pack_kpi
+static const struct pack_member kpi_members[] = {
+    NEED(TEXT, T, metric, "metric",
+        CHOICES("mttd", "mtta", "mttr", "mtbf", "response_on_time", "update_on_time",
+            "postmortem_on_time", "actions_done", "repeat_incidents")),
+    NEED(TEXT, T, comparison, "comparison",
+        CHOICES("below", "at_most", "above", "at_least", "higher", "lower")),
+    MAY(RANKS, T, ranks, "severities"),
+    MAY(DURATION, T, target_us, "target"),
+    MAY(INT, T, percent, "percent"),
+    MAY(TEXT, T, note, "note"),
+    {0},
+};
+SHAPE(kpi, sizeof(T));
+#undef T
+
+#define T struct pack_runbook
+static const struct pack_member runbook_members[] = {
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, title, "title"),
+    NEED(TEXT, T, scenario, "scenario"),
+    {0},
+};
+SHAPE(runbook, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_on_call
+static const struct pack_member on_call_members[] = {
+    NEED(TEXTS, T, tiers, "tiers", MANY(T, tiers)),
+    MAY(TEXTS, T, expectations, "expectations", MANY(T, expectations)),
+    MAY(TEXTS, T, authority, "authority", MANY(T, authority)),
+    MAY(BOOL, T, handoff_required, "handoff_required"),
+    MAY(BODY, T, handoff, "handoff"),
+    {0},
+};
+SHAPE(on_call, sizeof(T));
+#undef T
+
+#define T struct pack_anti_pattern
+static const struct pack_member anti_pattern_members[] = {
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXT, T, why, "why"),
+    {0},
+};
+SHAPE(anti_pattern, sizeof(T));
+#undef T
+
+#define T struct pack_experiment
+static const struct pack_member experiment_members[] = {
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXT, T, tests, "tests"),
+    NEED(TEXT, T, needs, "needs"),
+    {0},
+};
+SHAPE(experiment, sizeof(T));
+#undef T
+
+#define T struct pack_game_day
+static const struct pack_member game_day_members[] = {
+    NEED(DURATION, T, every_us, "every"),
+    MAY(TEXTS, T, questions, "questions", MANY(T, questions)),
+    MAY(LIST, T, experiments, "experiments", MANY(T, experiments), OF(experiment)),
+    {0},
+};
+SHAPE(game_day, sizeof(T));
+#undef T
+
+#define T struct pack
+static const struct pack_member pack_members[] = {
+    NEED(LIST, T, severities, "severities", MANY(T, severities), OF(severity)),
+    NEED(ID, T, id, "id"),
+    NEED(TEXT, T, name, "name"),
+    NEED(TEXT, T, summary, "summary"),
+    NEED(TEXT, T, source, "source"),
+    NEED(ID, T, language, "language"),
+    MAY(LIST, T, impact, "impact", MANY(T, impact), OF(factor)),
+    NEED(LIST, T, statuses, "statuses", MANY(T, statuses), OF(status)),
+    NEED(LIST, T, public_statuses, "public_statuses", MANY(T, public_statuses), OF(word)),
+    NEED(LIST, T, phases, "phases", MANY(T, phases), OF(phase)),
+    NEED(LIST, T, roles, "roles", MANY(T, roles), OF(role)),
+    NEED(ID, T, commander, "commander"),
+    MAY(TEXT, T, channel, "channel"),
+    MAY(OBJECT, T, war_room, "war_room", OF(war_room)),
+    NEED(LIST, T, audiences, "audiences", MANY(T, audiences), OF(audience)),
+    NEED(LIST, T, templates, "templates", MANY(T, templates), OF(template)),
+    MAY(LIST, T, classes, "classes", MANY(T, classes), OF(class)),
+    NEED(TEXTS, T, verification, "verification", MANY(T, verification)),
+    MAY(LIST, T, rollout, "rollout", MANY(T, rollout), OF(stage)),
+    NEED(OBJECT, T, postmortem, "postmortem", OF(postmortem)),
+    NEED(LIST, T, kpis, "kpis", MANY(T, kpis), OF(kpi)),
+    MAY(TEXT, T, kpi_review, "kpi_review"),
+    MAY(LIST, T, runbooks, "runbooks", MANY(T, runbooks), OF(runbook)),
+    MAY(LIST, T, readiness, "readiness", MANY(T, readiness), OF(word)),
+    MAY(LIST, T, documents, "documents", MANY(T, documents), OF(word)),
+    MAY(OBJECT, T, on_call, "on_call", OF(on_call)),
+    MAY(LIST, T, anti_patterns, "anti_patterns", MANY(T, anti_patterns), OF(anti_pattern)),
+    MAY(OBJECT, T, game_day, "game_day", OF(game_day)),
+    {0},
+};
+const struct pack_shape pack_shape = {.size = sizeof(T), .members = pack_members};
+#undef T
