@@ -5,6 +5,7 @@ SHELL := /bin/bash
 
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
+ADMIN ?= admin@example.org
 FUZZ_SECONDS ?= 60
 ROUNDS ?= 200
 export FUZZ_SECONDS ROUNDS
@@ -31,7 +32,7 @@ deps-test: deps ## install what the tests need besides (PostgreSQL, Prometheus, 
 	@tools/deps.sh install test
 
 run: deps build ## install what is missing, build, create the database, serve on http://127.0.0.1:8080
-	@[ -e '$(DATA)' ] || build/tocsin init --data '$(DATA)'
+	@[ -e '$(DATA)' ] || build/tocsin init --data '$(DATA)' --admin '$(ADMIN)'
 	@exec build/tocsin serve --data '$(DATA)' --listen '$(LISTEN)'
 
 test: deps-test ## every check: lint, unit, property, scenario, HTTP, faults, fuzz, end to end
