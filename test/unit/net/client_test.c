@@ -346,6 +346,66 @@ TEST(a_thousand_arrive)
     sink_stop(s);
 }
 
+struct sender {
+    struct client *client;
+    struct call *calls;
+    size_t n;
+    struct group group;
+};
+
+static void *send_some(void *ctx)
+{
+    struct sender *s = ctx;
+
+    send_all(s->client, s->calls, s->n, &s->group);
+    wait_all(&s->group);
+    return NULL;
+}
+
+TEST(from_many_threads_at_once)
+{
+    enum { THREADS = 4, EACH = 300 };
+    struct sink *s = sink_start();
+    struct client *c = start(t, NULL);
+    struct sender senders[THREADS];
+    pthread_t threads[THREADS];
+
+    for (int i = 0; i < THREADS; i++) {
+        senders[i] = (struct sender){.client = c, .n = EACH};
+        senders[i].calls = arena_array(a, struct call, EACH);
+        for (int j = 0; j < EACH; j++)
+            set_post(a, &senders[i].calls[j], sink_port(s), "/");
+    }
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, send_some, &senders[i]);
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        for (int j = 0; j < EACH; j++)
+            CHECK_INT(senders[i].calls[j].result.outcome, CLIENT_OK);
+    }
+    CHECK_INT(sink_requests(s), THREADS * EACH);
+    client_stop(c, 0);
+    sink_stop(s);
+}
+
+TEST(stopping_lets_jobs_finish)
+{
+    enum { N = 200 };
+    struct sink *s = sink_start();
+    struct client *c = start(t, NULL);
+    struct call *calls = arena_array(a, struct call, N);
+    struct group g;
+
+    for (int i = 0; i < N; i++)
+        set_post(a, &calls[i], sink_port(s), "/");
+    send_all(c, calls, N, &g);
+    client_stop(c, 30 * SECOND_US);
+    wait_all(&g);
+    for (int i = 0; i < N; i++)
+        CHECK_INT(calls[i].result.outcome, CLIENT_OK);
+    sink_stop(s);
+}
+
 static int compare(const void *x, const void *y)
 {
     int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
