@@ -343,6 +343,9 @@ static bool compile_translated(struct scan *s, const struct tag *open, struct ta
     struct compiler *c = s->c;
     const struct template_env *env = c->env;
 
+    /* Or a translation could ask for itself. */
+    if (s->inlined)
+        return complain(s, open->line, "a translated text holds a '%c' tag", '#');
     if (!read_translatable(s, open, close))
         return false;
     struct str msgid = collapse(c->arena, str_slice(s->text, open->end, close->start));

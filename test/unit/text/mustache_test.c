@@ -162,6 +162,7 @@ TEST(translated_text)
     struct world w = {.translations = parse(t, a, S("{"
         "\"Hello {{name}}\":\"{{name}}, привет\","
         "\"long text\":\"длинный текст\","
+        "\"again\":\"{{#t}}again{{/t}}\","
         "\"broken\":\"{{#x}}\"}"))};
     struct template_env env = {.translate = world_translate, .ctx = &w, .filters = filters};
     static const struct example list[] = {
@@ -172,6 +173,7 @@ TEST(translated_text)
         {"{{#t}}a {{! {{/t}} }}b{{/t}}", "{}", "a  }}b"},
         {"{{=<% %>=}}<%#t%>Hello {{name}}<%/t%>", "{}", "{{name}}, привет"},
         {"\n{{#t}}broken{{/t}}", "{}", "page:2: 'x' is open at the end"},
+        {"{{#t}}again{{/t}}", "{}", "page:1: a translated text holds a '#' tag"},
         {"{{#t}}x", "{}", "page:1: 't' is open at the end"},
         {"{{#t}} {{/t}}", "{}", "page:1: a translated text is empty"},
         {"{{#t}}a{{#t}}b{{/t}}{{/t}}", "{}", "page:1: a translated text holds a '#' tag"},
