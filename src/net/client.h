@@ -6,7 +6,8 @@
  * cannot be injected through here.
  *
  * Redirects are not followed, the environment's proxy settings are ignored, TLS peers are always
- * verified, and addresses that are not public are refused unless the configuration allows them.
+ * verified. HTTP jobs, whose URLs users type in, are refused addresses that are not public unless
+ * the configuration allows them; SMTP servers come from the configuration and may be anywhere.
  *
  * Jobs for one host (scheme, name and port) share `per_host` connections and wait for each other; a
  * host that hangs delays nobody else. A job ends within its time limit, waiting included. */

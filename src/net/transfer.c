@@ -65,7 +65,9 @@ static bool may_open(struct transfer *t, const struct sockaddr *sa)
 {
     struct address address;
 
-    if (t->rules->proxy)
+    /* A mail server is the administrator's choice, and often is this machine; a URL is anybody's.
+     */
+    if (t->rules->proxy || t->job->kind == CLIENT_SMTP)
         return true;
     if (!address_of(sa, &address))
         return false;
