@@ -289,7 +289,6 @@ TEST(delivered_over_starttls)
     } answer;
     struct message m = page(a);
     struct channel_config config = configure(t, a);
-    struct str allow = S("127.0.0.1");
     struct error err = {0};
     struct client_job job;
     struct client *c;
@@ -303,8 +302,8 @@ TEST(delivered_over_starttls)
     m.title = S("Сбой оплаты");
     m.summary = S(".\n..\n. one dot at the start\nlast");
     sem_init(&answer.done, 0, 0);
-    REQUIRE_OK(client_start(
-        &c, &(struct client_config){.allow = &allow, .nallow = 1, .ca_file = s.certificate}, &err));
+    /* A relay on this machine needs no leave. */
+    REQUIRE_OK(client_start(&c, &(struct client_config){.ca_file = s.certificate}, &err));
     REQUIRE_OK(email_build(a, &m, &config, &job, &err));
     job.done = on_done;
     job.ctx = &answer;
