@@ -118,9 +118,10 @@ static struct str bare_type(struct str type)
 bool am_unsupported(struct arena *a, struct am_error *err, struct str type)
 {
     struct str bare = bare_type(type);
+    struct str shown = am_quote(a, bare.len ? str_lower(a, bare) : S("application/octet-stream"));
 
-    return am_code(a, err, 415, 415, "unsupported media type %.*s, only [application/json] are allowed",
-        STR(am_quote(a, bare.len ? str_lower(a, bare) : S("application/octet-stream"))));
+    return am_code(a, err, 415, 415,
+        "unsupported media type %.*s, only [application/json] are allowed", STR(shown));
 }
 
 bool am_v1_gone(struct arena *a, struct am_error *err)

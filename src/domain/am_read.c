@@ -127,10 +127,11 @@ static bool read_alert(struct reader *r, const struct json *v, struct alert_in *
 /* What the framework validates next: one such fault refuses the whole body. */
 static bool check_shape(struct reader *r, size_t i, const struct alert_in *in)
 {
-    if (in->generator_url.len && !uri_valid(in->generator_url))
+    if (in->generator_url.len && !uri_valid(in->generator_url)) {
+        struct str shown = am_quote(r->arena, in->generator_url);
         return am_code(r->arena, r->err, 422, 601,
-            "%zu.generatorURL in body must be of type uri: %.*s", i,
-            STR(am_quote(r->arena, in->generator_url)));
+            "%zu.generatorURL in body must be of type uri: %.*s", i, STR(shown));
+    }
     if (!in->labels.v)
         return am_code(r->arena, r->err, 422, 602, "%zu.labels in body is required", i);
     return true;
@@ -207,7 +208,7 @@ static bool sift(struct reader *r, struct alert_in *all, size_t *n, instant now,
         return true;
     if (unsaid)
         buf_printf(&said, "; and %zu more", unsaid);
-    return am_say(r->arena, r->err, 400, "%.*s", STR(buf_str(&said)));
+    return am_say(r->arena, r->err, 400, "%s", buf_str(&said).ptr);
 }
 
 static bool read_body(struct reader *r, struct str body, const struct json **array)

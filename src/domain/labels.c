@@ -118,11 +118,15 @@ static bool take_string(struct reader *r, struct str *out)
 
 bool labels_read(struct arena *a, struct str json, struct labels *out)
 {
-    struct reader r = {a, json.ptr, json.ptr + json.len};
+    struct reader r = {.arena = a};
     struct labels ls = {arena_array(a, struct label, 8), 0};
     size_t room = 8;
 
-    if (!json.len || !take(&r, '{'))
+    if (!json.len)
+        return false;
+    r.p = json.ptr;
+    r.end = json.ptr + json.len;
+    if (!take(&r, '{'))
         return false;
     while (!take(&r, '}')) {
         struct label *l;

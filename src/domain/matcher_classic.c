@@ -79,14 +79,15 @@ static bool read_value(struct arena *a, struct str raw, struct str *out)
 
 bool matcher_parse_classic(struct arena *a, struct str text, struct matcher *out, struct error *err)
 {
-    struct str rest = trim(text), name = take_name(&rest), value;
+    struct str rest = trim(text), name = take_name(&rest), shown = utf8_truncate(text, SHOWN), value;
     enum matcher_op op;
 
     if (!name.len || !take_op(&rest, &op))
-        return fail(err, INVALID, "bad matcher format: %.*s", STR(utf8_truncate(text, SHOWN)));
+        return fail(err, INVALID, "bad matcher format: %.*s", STR(shown));
+    shown = utf8_truncate(rest, SHOWN);
     if (!read_value(a, rest, &value))
         return fail(err, INVALID, "matcher value contains unescaped double quote: %.*s",
-            STR(utf8_truncate(rest, SHOWN)));
+            STR(shown));
     return matcher_make(a, name, op, value, out, err);
 }
 
