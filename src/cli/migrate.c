@@ -1,0 +1,33 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "db/db.h"
+#include "db/migrate.h"
+
+static bool run(struct cli *c, struct error *err)
+{
+    CLEANUP(installation_close) struct installation i;
+    CLEANUP(db_close) struct db *db = NULL;
+    int applied = 0;
+
+    if (!installation_open(c, true, &i, err) || !db_open(&db, i.db_url, DB_WRITE, err) ||
+        !migrate(db, clock_now(), &applied, err))
+        return false;
+    if (applied)
+        printf("%d migrations applied.\n", applied);
+    else
+        printf("Nothing to do: the schema is current.\n");
+    return true;
+}
+
+const struct command cmd_migrate = {
+    .name = "migrate", .words = "", .summary = "Bring the database's schema up to date", .run = run,
+    .help = "`tocsin serve` does the same at its start.",
+    .options = {
+        {"data", "DIR", "TOCSIN_DATA", "data", "folder with the database and the key"},
+        {"database", "URL", "DATABASE_URL", NULL, "postgres://… instead of SQLite in the folder"},
+        {0},
+    },
+};

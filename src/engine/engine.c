@@ -1,0 +1,178 @@
+#include "engine/engine.h"
+
+#include "base/log.h"
+#include "domain/delivery.h"
+#include "domain/incident.h"
+#include "engine/escalate.h"
+#include "engine/ingest.h"
+#include "engine/postmortem.h"
+#include "notify/backoff.h"
+#include "store/delivery.h"
+#include "store/incident.h"
+#include "store/timer.h"
+#include "store/user.h"
+
+#define BATCH 200                       /* of each kind in one run; the rest runs at once after */
+#define IDLE_US (30 * SECOND_US)        /* how often to look even if nothing is planned */
+#define HOUSEKEEPING_US (1 * HOUR_US)
+#define GIVE_UP_US (24 * HOUR_US)       /* for deliveries that are not pages */
+
+static bool housekeeping(struct op *op, struct str subject, struct error *err)
+{
+    (void)subject;
+    return session_expire(op->db, op->now, err) &&
+        op_timer(op, "housekeeping", S("system"), instant_add(op->now, HOUSEKEEPING_US), err);
+}
+
+static const struct {
+    const char *kind;
+    bool (*fire)(struct op *op, struct str subject, struct error *err);
+} handlers[] = {
+    {"escalate", escalation_run},
+    {"housekeeping", housekeeping},
+    {"postmortem_due", engine_postmortem_overdue},
+};
+
+static bool fire(struct op *op, const struct timer *t, struct error *err)
+{
+    for (size_t i = 0; i < sizeof handlers / sizeof *handlers; i++)
+        if (str_eq(t->kind, str_from(handlers[i].kind)))
+            return handlers[i].fire(op, t->subject, err);
+    return fail(err, INTERNAL, "no handler for timers of kind %.*s", STR(t->kind));
+}
+
+/* One timer that fails must not stop the others: it is logged, and tried again in a minute. */
+static bool run_timers(struct op *op, bool *more, struct error *err)
+{
+    struct list due;
+
+    if (!timer_due(op->db, op->arena, op->now, BATCH, &due, err))
+        return false;
+    const struct timer *t = due.v;
+    *more = due.n == BATCH;
+    for (size_t i = 0; i < due.n; i++) {
+        struct error failed = {0};
+        bool mine;
+        if (!timer_claim(op->db, &t[i], &mine, err))
+            return false;
+        if (!mine || fire(op, &t[i], &failed))
+            continue;
+        if (failed.retry || failed.kind == ERROR_UNAVAILABLE) {
+            *err = failed;
+            return false;
+        }
+        log_write(ERROR, "a timer failed", LOG_STR("kind", t[i].kind), LOG_STR("subject", t[i].subject),
+            LOG_STR("reason", str_from(failed.message)), LOG_STR("origin", str_from(failed.origin)));
+        struct timer again = t[i];
+        again.due_at = instant_add(op->now, MINUTE_US);
+        if (failed.kind != ERROR_NOT_FOUND && !timer_put(op->db, &again, err))
+            return false;
+    }
+    return true;
+}
+
+/* Leases a due delivery again, or drops it if its incident has moved on. */
+static bool run_delivery(struct op *op, struct delivery *d, struct error *err)
+{
+    struct incident i = {0};
+    bool mine, current;
+
+    if (!delivery_claim(op->db, d, instant_add(op->now, DELIVERY_LEASE_US), op->env->node, &mine, err))
+        return false;
+    if (!mine)
+        return true;
+    if (d->incident_id.len) {
+        if (!incident_get(op->db, op->arena, d->incident_id, &i, err))
+            return false;
+        if (delivery_superseded(d, i.is_open, instant_is_set(i.acknowledged_at))) {
+            d->state = S("superseded");
+            d->next_at = (instant){0};
+            return delivery_finish(op->db, d, &current, err);
+        }
+    }
+    struct effect_delivery *fx = arena_new(op->fx->arena, struct effect_delivery);
+    fx->id = str_copy(op->fx->arena, d->id);
+    fx->fence = d->fence;
+    *op->fx->deliveries_tail = fx;
+    op->fx->deliveries_tail = &fx->next;
+    return true;
+}
+
+static bool run_deliveries(struct op *op, bool *more, struct error *err)
+{
+    struct list due;
+
+    if (!delivery_due(op->db, op->arena, op->now, BATCH, &due, err))
+        return false;
+    struct delivery *d = due.v;
+    *more |= due.n == BATCH;
+    for (size_t i = 0; i < due.n; i++)
+        if (!run_delivery(op, &d[i], err))
+            return false;
+    return true;
+}
+
+static void earlier(instant *wake, instant candidate)
+{
+    if (instant_is_set(candidate) && candidate.us < wake->us)
+        *wake = candidate;
+}
+
+bool engine_run(struct op *op, struct ingest *in, instant *wake, struct error *err)
+{
+    instant timer, delivery, alert = {0};
+    bool more = false;
+
+    if (in && !ingest_run(in, op, &alert, &more, err))
+        return false;
+    if (!run_timers(op, &more, err) || !run_deliveries(op, &more, err) ||
+        !timer_next(op->db, &timer, err) || !delivery_next(op->db, &delivery, err))
+        return false;
+    *wake = instant_add(op->now, IDLE_US);
+    earlier(wake, timer);
+    earlier(wake, delivery);
+    earlier(wake, alert);
+    if (more)
+        *wake = op->now;
+    return true;
+}
+
+bool engine_delivery_done(struct op *op, const struct delivery_outcome *o, struct error *err)
+{
+    struct delivery d = {0};
+    bool current;
+
+    if (!delivery_get(op->db, op->arena, o->id, &d, err))
+        return false;
+    if (d.fence != o->fence || !str_eq(d.state, S("sending")))
+        return true; /* somebody else has it meanwhile */
+    bool page = str_eq(d.kind, S("page"));
+    bool over = !page && (o->permanent || op->now.us - d.created_at.us > GIVE_UP_US);
+    d.receipt = o->receipt;
+    d.error = o->ok ? STR_NONE : o->error;
+    d.state = o->ok ? S("sent") : over ? S("failed") : S("queued");
+    d.sent_at = o->ok ? op->now : (instant){0};
+    d.next_at = (instant){0};
+    if (str_eq(d.state, S("queued"))) {
+        struct incident i = {0};
+        d.next_at = instant_add(op->now, backoff_us(d.attempts, o->jitter, o->retry_after_us));
+        if (d.incident_id.len && !incident_get(op->db, op->arena, d.incident_id, &i, err))
+            return false;
+        if (d.incident_id.len && delivery_superseded(&d, i.is_open, instant_is_set(i.acknowledged_at))) {
+            d.state = S("superseded");
+            d.next_at = (instant){0};
+        } else {
+            effects_wake(op->fx, d.next_at);
+        }
+    }
+    if (!delivery_finish(op->db, &d, &current, err))
+        return false;
+    /* The timeline tells of the first failure and of success after one, not of every attempt. */
+    if (current && d.incident_id.len && !o->ok && d.attempts == 1)
+        return op_say(op, d.incident_id, "delivery_failed", err, "%.*s to %.*s failed: %.*s; retrying",
+            STR(d.channel), STR(d.recipient), STR(o->error));
+    if (current && d.incident_id.len && o->ok && d.attempts > 1)
+        return op_say(op, d.incident_id, "delivery_sent", err, "%.*s to %.*s sent on attempt %lld", STR(d.channel),
+            STR(d.recipient), (long long)d.attempts);
+    return true;
+}

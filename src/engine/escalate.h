@@ -1,0 +1,22 @@
+/* Escalations: start on a snapshot of the policy, take due steps, stop. */
+#pragma once
+
+#include "engine/op.h"
+#include "domain/incident.h"
+
+struct policy;
+
+/* Starts (or starts anew) with the first step `wait_us` + its own delay from now; a step due at once is
+ * taken in this very operation. `cause`: one line for the causal chain ("alert X via route …"). */
+bool escalation_start(struct op *op, const struct incident *i, const struct policy *p, int64_t wait_us,
+    struct error *err);
+/* Takes what is due; the timer's handler. */
+bool escalation_run(struct op *op, struct str incident_id, struct error *err);
+/* state: "acknowledged" or "stopped". Queued pages are superseded. */
+bool escalation_stop(struct op *op, struct str incident_id, struct str state, struct error *err);
+/* Everybody who was paged is told that it is over. */
+bool escalation_tell_resolved(struct op *op, const struct incident *i, struct error *err);
+/* One person, now, beside whatever is running. */
+bool escalation_page(struct op *op, const struct incident *i, struct str user_id, struct str text, struct error *err);
+/* The next step, now. */
+bool escalation_pass(struct op *op, const struct incident *i, struct error *err);

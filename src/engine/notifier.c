@@ -1,0 +1,328 @@
+#include "engine/notifier.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/sign.h"
+#include "domain/alert.h"
+#include "domain/delivery.h"
+#include "domain/incident.h"
+#include "domain/service.h"
+#include "engine/engine.h"
+#include "engine/writer.h"
+#include "net/client.h"
+#include "notify/channels.h"
+#include "store/alert.h"
+#include "store/delivery.h"
+#include "store/incident.h"
+#include "store/service.h"
+
+#define DRAIN_US (5 * SECOND_US)
+#define LINK_LIFE_US (7 * DAY_US)
+#define ARENA_SIZE ((size_t)16 << 20)
+
+/* One attempt, from the lease to the recorded outcome. Arenas are pooled with it. */
+struct attempt {
+    struct notifier *notifier;
+    struct arena arena;
+    char id[64];
+    int64_t fence;
+    struct client_job send;
+    struct job record;
+    struct delivery_outcome outcome;
+    struct attempt *next;
+};
+
+struct notifier {
+    struct notifier_config config;
+    struct client *client;
+    struct db *db;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t ready, idle;
+    struct attempt *queue, **tail;
+    struct attempt *pool;
+    size_t busy; /* attempts taken and not yet recorded */
+    bool stopping;
+    struct rand rng; /* guarded by lock */
+};
+
+static struct attempt *attempt_new(struct notifier *n)
+{
+    struct attempt *a = n->pool;
+
+    if (a) {
+        n->pool = a->next;
+        arena_reset(&a->arena, 1 << 14);
+    } else {
+        a = calloc(1, sizeof *a);
+        if (!a)
+            abort();
+        arena_init(&a->arena, ARENA_SIZE);
+    }
+    a->notifier = n;
+    a->next = NULL;
+    a->outcome = (struct delivery_outcome){0};
+    return a;
+}
+
+static void attempt_free(struct attempt *a)
+{
+    struct notifier *n = a->notifier;
+
+    pthread_mutex_lock(&n->lock);
+    a->next = n->pool;
+    n->pool = a;
+    if (--n->busy == 0)
+        pthread_cond_broadcast(&n->idle);
+    pthread_mutex_unlock(&n->lock);
+}
+
+static bool record(struct op *op, void *arg, struct error *err)
+{
+    return engine_delivery_done(op, &((struct attempt *)arg)->outcome, err);
+}
+
+static void recorded(void *arg, const struct error *err)
+{
+    struct attempt *a = arg;
+
+    /* Not recorded: the lease ends and it is sent again, with the same id. */
+    if (err->kind != ERROR_NONE)
+        log_write(ERROR, "an attempt could not be recorded", LOG_STR("delivery", str_from(a->id)),
+            LOG_STR("reason", str_from(err->message)));
+    attempt_free(a);
+}
+
+static void finish(struct attempt *a, bool ok, bool permanent, struct str receipt, struct str problem)
+{
+    struct notifier *n = a->notifier;
+
+    pthread_mutex_lock(&n->lock);
+    uint64_t jitter = rand_u64(&n->rng);
+    pthread_mutex_unlock(&n->lock);
+    a->outcome = (struct delivery_outcome){.id = str_from(a->id), .fence = a->fence, .ok = ok,
+        .permanent = permanent, .receipt = receipt, .error = problem,
+        .retry_after_us = a->outcome.retry_after_us, .jitter = jitter};
+    a->record = (struct job){.run = record, .done = recorded, .arg = a, .actor = actor_system};
+    if (!writer_submit(n->config.writer, &a->record)) {
+        struct error full = {0};
+        fail(&full, UNAVAILABLE, "the writer's queue is full");
+        recorded(a, &full);
+    }
+}
+
+/* On the client's thread. */
+static void sent(void *ctx, struct client_job *job, const struct client_result *result)
+{
+    struct attempt *a = ctx;
+    struct str text = str_copy(&a->arena, str_from(result->text));
+
+    (void)job;
+    bool ok = result->outcome == CLIENT_OK;
+    a->outcome.retry_after_us = result->retry_after_us;
+    finish(a, ok, result->outcome == CLIENT_PERMANENT, text, ok ? STR_NONE : text);
+}
+
+static enum message_kind kind_of(struct str kind)
+{
+    return str_eq(kind, S("page")) ? MESSAGE_PAGE : str_eq(kind, S("resolved")) ? MESSAGE_RESOLVED : MESSAGE_TEST;
+}
+
+static bool add_alerts(struct notifier *n, struct arena *a, struct str incident_id, struct message *m, struct error *err)
+{
+    struct list list;
+
+    if (!alert_list(n->db, a, Q_ALERT_OF_INCIDENT, ARGS(v_text(incident_id), v_int(MESSAGE_MAX_ALERTS)), &list, err))
+        return false;
+    struct message_alert *out = arena_array(a, struct message_alert, list.n + 1);
+    const struct alert *v = list.v;
+    for (size_t i = 0; i < list.n; i++)
+        out[i] = (struct message_alert){.labels = v[i].labels, .annotations = v[i].annotations,
+            .fingerprint = str_printf(a, "%016llx", (unsigned long long)v[i].fingerprint), .starts_at = v[i].starts_at};
+    m->alerts = out;
+    m->nalerts = list.n;
+    m->alert_count = (int64_t)list.n;
+    return true;
+}
+
+static bool add_incident(struct notifier *n, struct arena *a, const struct delivery *d, struct message *m,
+    bool *wanted, struct error *err)
+{
+    const struct env *env = n->config.env;
+    struct incident i = {0};
+    struct service s = {0};
+
+    if (!incident_get(n->db, a, d->incident_id, &i, err))
+        return false;
+    *wanted = !delivery_superseded(d, i.is_open, instant_is_set(i.acknowledged_at));
+    if (i.service_id.len && !service_get(n->db, a, i.service_id, &s, err))
+        return false;
+    m->incident_id = i.id;
+    m->number = i.number;
+    m->title = i.title;
+    m->severity = i.severity;
+    m->status = i.status;
+    m->summary = i.summary.len ? i.summary : STR_NONE;
+    m->service = s.name;
+    m->started_at = instant_is_set(i.started_at) ? i.started_at : i.detected_at;
+    m->incident_url = str_printf(a, "%.*s/incidents/%.*s", STR(env->base_url), STR(i.id));
+    if (m->kind == MESSAGE_PAGE) {
+        struct link link = {.subject = i.id, .user = d->user_id.len ? d->user_id : d->endpoint_id,
+            .action = S("ack"), .expires = {(m->now.us + LINK_LIFE_US) / SECOND_US * SECOND_US}};
+        m->acknowledge_url = str_printf(a, "%.*s/a/%.*s", STR(env->base_url), STR(link_make(a, &env->links, &link)));
+    }
+    return add_alerts(n, a, i.id, m, err);
+}
+
+/* One line for people out of the causal chain. */
+static struct str reason_line(struct arena *a, const struct delivery *d, const struct message *m)
+{
+    return str_printf(a, "%.*s, step %lld of the escalation%s", STR(m->service.len ? m->service : S("declared by hand")),
+        (long long)d->step + 1, d->loop && m->kind == MESSAGE_PAGE ? ", repeated" : "");
+}
+
+static bool compose(struct notifier *n, struct arena *a, const struct delivery *d, struct message *m, bool *wanted,
+    struct error *err)
+{
+    struct endpoint e = {0};
+
+    *wanted = true;
+    *m = (struct message){.kind = kind_of(d->kind), .delivery_id = d->id, .recipient_id = d->user_id.len ? d->user_id : d->endpoint_id,
+        .recipient_name = d->recipient, .address = d->address, .language = S("en"), .now = clock_now()};
+    if (d->incident_id.len && !add_incident(n, a, d, m, wanted, err))
+        return false;
+    m->reason = reason_line(a, d, m);
+    if (!d->endpoint_id.len)
+        return true;
+    return endpoint_get(n->db, a, d->endpoint_id, &e, err) &&
+        seal_open(a, &n->config.env->seals, e.id, e.secret, &m->secret, err);
+}
+
+static void attempt_run(struct attempt *a)
+{
+    struct notifier *n = a->notifier;
+    struct delivery d = {0};
+    struct message m;
+    struct error err = {0};
+    struct client_result at_once = {0};
+    bool wanted;
+
+    if (!db_ping(n->db, &err) || !delivery_get(n->db, &a->arena, str_from(a->id), &d, &err) ||
+        !compose(n, &a->arena, &d, &m, &wanted, &err)) {
+        finish(a, false, err.kind == ERROR_NOT_FOUND, STR_NONE, str_copy(&a->arena, str_from(err.message)));
+        return;
+    }
+    const struct channel *channel = channel_find(d.channel);
+    if (!wanted) {
+        finish(a, false, true, STR_NONE, S("not wanted any more"));
+    } else if (!channel) {
+        finish(a, false, true, STR_NONE, S("this channel is not known"));
+    } else if (channel->deliver) {
+        channel->deliver(&m, n->config.channels, &at_once);
+        sent(a, &a->send, &at_once);
+    } else if (a->send = (struct client_job){0}, !channel->build(&a->arena, &m, n->config.channels, &a->send, &err)) {
+        finish(a, false, true, STR_NONE, str_copy(&a->arena, str_from(err.message)));
+    } else {
+        a->send.done = sent;
+        a->send.ctx = a;
+        client_send(n->client, &a->send);
+    }
+}
+
+static void *notifier_main(void *arg)
+{
+    struct notifier *n = arg;
+
+    for (;;) {
+        pthread_mutex_lock(&n->lock);
+        while (!n->queue && !n->stopping)
+            pthread_cond_wait(&n->ready, &n->lock);
+        struct attempt *all = n->queue;
+        n->queue = NULL;
+        n->tail = &n->queue;
+        pthread_mutex_unlock(&n->lock);
+        if (!all)
+            return NULL;
+        for (struct attempt *next; all; all = next) {
+            next = all->next;
+            attempt_run(all);
+        }
+    }
+}
+
+void notifier_take(struct notifier *n, const struct effects *fx)
+{
+    if (!fx->deliveries)
+        return;
+    pthread_mutex_lock(&n->lock);
+    for (const struct effect_delivery *e = fx->deliveries; e && !n->stopping; e = e->next) {
+        struct attempt *a = attempt_new(n);
+        size_t len = e->id.len < sizeof a->id ? e->id.len : sizeof a->id - 1;
+        memcpy(a->id, e->id.ptr, len);
+        a->id[len] = '\0';
+        a->fence = e->fence;
+        *n->tail = a;
+        n->tail = &a->next;
+        n->busy++;
+    }
+    pthread_cond_signal(&n->ready);
+    pthread_mutex_unlock(&n->lock);
+}
+
+bool notifier_start(struct notifier **out, const struct notifier_config *config, struct error *err)
+{
+    struct notifier *n = calloc(1, sizeof *n);
+
+    if (!n)
+        return fail(err, INTERNAL, "out of memory");
+    n->config = *config;
+    n->tail = &n->queue;
+    n->rng.state = config->seed;
+    pthread_mutex_init(&n->lock, NULL);
+    pthread_cond_init(&n->ready, NULL);
+    pthread_cond_init(&n->idle, NULL);
+    if (!db_open(&n->db, config->db_url, DB_READ, err) || !client_start(&n->client, config->client, err)) {
+        notifier_stop(n);
+        return false;
+    }
+    if (pthread_create(&n->thread, NULL, notifier_main, n) != 0) {
+        notifier_stop(n);
+        return fail(err, INTERNAL, "cannot start the notifier's thread");
+    }
+    *out = n;
+    return true;
+}
+
+void notifier_stop(struct notifier *n)
+{
+    if (!n)
+        return;
+    if (n->thread) {
+        pthread_mutex_lock(&n->lock);
+        n->stopping = true;
+        pthread_cond_signal(&n->ready);
+        pthread_mutex_unlock(&n->lock);
+        pthread_join(n->thread, NULL);
+    }
+    if (n->client)
+        client_stop(n->client, DRAIN_US);
+    pthread_mutex_lock(&n->lock);
+    while (n->busy)
+        pthread_cond_wait(&n->idle, &n->lock); /* the writer still runs: every outcome is recorded */
+    pthread_mutex_unlock(&n->lock);
+    for (struct attempt *a = n->pool, *next; a; a = next) {
+        next = a->next;
+        arena_deinit(&a->arena);
+        free(a);
+    }
+    db_close(&n->db);
+    pthread_cond_destroy(&n->idle);
+    pthread_cond_destroy(&n->ready);
+    pthread_mutex_destroy(&n->lock);
+    free(n);
+}

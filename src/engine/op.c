@@ -1,0 +1,119 @@
+#include "engine/op.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "domain/delivery.h"
+#include "store/delivery.h"
+#include "store/event.h"
+#include "store/timer.h"
+
+const struct actor actor_system = {
+    .kind = {"system", 6}, .id = {"system", 6}, .name = {"Tocsin", 6}};
+
+void effects_init(struct effects *fx, struct arena *a)
+{
+    *fx = (struct effects){.arena = a};
+    fx->events_tail = &fx->events;
+    fx->deliveries_tail = &fx->deliveries;
+}
+
+void effects_rollback(struct effects *fx, const struct effects *mark)
+{
+    *fx = *mark;
+    *fx->events_tail = NULL;
+    *fx->deliveries_tail = NULL;
+}
+
+void effects_wake(struct effects *fx, instant at)
+{
+    if (!instant_is_set(fx->wake) || at.us < fx->wake.us)
+        fx->wake = at;
+}
+
+struct str op_id(struct op *op, const char *prefix)
+{
+    return id_make(op->arena, prefix, op->now, op->rng);
+}
+
+int64_t op_number(struct op *op)
+{
+    return *op->last_number = id_number(*op->last_number, op->now);
+}
+
+bool op_event(struct op *op, struct str subject, const char *kind, instant at, int64_t corrects,
+    const struct json *data, struct event *out, struct error *err)
+{
+    struct event e = {
+        .subject = subject,
+        .kind = str_from(kind),
+        .at = instant_is_set(at) ? at : op->now,
+        .recorded_at = op->now,
+        .actor_kind = op->actor.kind,
+        .actor_id = op->actor.id,
+        .actor_name = op->actor.name,
+        .corrects = corrects ? corrects : INT_NONE,
+        .data = json_text(op->arena, data),
+    };
+
+    if (!event_append(op->db, op->arena, &e, err))
+        return false;
+    struct effect_event *fx = arena_new(op->fx->arena, struct effect_event);
+    fx->seq = e.seq;
+    fx->subject = str_copy(op->fx->arena, subject);
+    fx->kind = e.kind;
+    *op->fx->events_tail = fx;
+    op->fx->events_tail = &fx->next;
+    if (out)
+        *out = e;
+    return true;
+}
+
+bool op_say(struct op *op, struct str subject, const char *kind, struct error *err, const char *fmt, ...)
+{
+    char text[2048];
+    va_list ap;
+
+    va_start(ap, fmt);
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    struct str said = {text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1};
+    struct json *data = json_object(op->arena);
+    json_set_str(op->arena, data, S("text"), said);
+    return op_event(op, subject, kind, (instant){0}, 0, data, NULL, err);
+}
+
+bool op_timer(struct op *op, const char *kind, struct str subject, instant due, struct error *err)
+{
+    struct timer t = {.id = op_number(op), .kind = str_from(kind), .subject = subject, .due_at = due,
+        .data = S("{}")};
+
+    effects_wake(op->fx, due);
+    return timer_put(op->db, &t, err);
+}
+
+bool op_deliver(struct op *op, struct delivery *d, struct error *err)
+{
+    bool fresh;
+
+    d->id = delivery_id(op->arena, d);
+    d->state = S("sending");
+    d->attempts = 1;
+    d->fence = 1;
+    d->lease_owner = op->env->node;
+    d->created_at = op->now;
+    d->next_at = instant_add(op->now, DELIVERY_LEASE_US);
+    if (!delivery_insert(op->db, d, &fresh, err))
+        return false;
+    if (!fresh)
+        return true;
+    struct effect_delivery *fx = arena_new(op->fx->arena, struct effect_delivery);
+    fx->id = str_copy(op->fx->arena, d->id);
+    fx->fence = 1;
+    *op->fx->deliveries_tail = fx;
+    op->fx->deliveries_tail = &fx->next;
+    effects_wake(op->fx, d->next_at);
+    return true;
+}

@@ -1,0 +1,23 @@
+/* The views of incidents, for their own pages and for others that show them. */
+#pragma once
+
+#include "domain/incident.h"
+#include "store/store.h"
+#include "web/web.h"
+
+/* One line of a list: names instead of ids, and what a row shows. */
+bool incident_row_view(struct request *req, const struct incident *i, struct json **out, struct error *err);
+/* An array of such rows. */
+bool incident_rows_view(struct request *req, const struct list *incidents, struct json **out, struct error *err);
+/* Everything on the incident's page. */
+bool incident_view(struct request *req, const struct incident *i, struct json **out, struct error *err);
+/* severity, severity_rank and severity_name, as the templates' badge wants them. */
+void severity_view(struct request *req, struct json *object, struct str severity);
+/* The pack's severities to choose from; `current` is marked. */
+struct json *severities_view(struct request *req, struct str current);
+/* {at,next_name,next_at,delivery_id,acked_at} of the signed-in person's page, null if there is none. */
+bool my_page_view(struct request *req, const struct incident *i, struct json **out, struct error *err);
+/* Events as entries of a timeline, newest first. `start` is T+0. */
+struct json *events_view(struct request *req, const struct list *events, instant start);
+/* Users who can be paged or given a role: [{id,name}]. */
+bool responders_view(struct request *req, struct json **out, struct error *err);

@@ -1,0 +1,160 @@
+/* The live stream: every committed event as a server-sent event, with resume by Last-Event-ID.
+ *
+ * A subscriber is a connection (its ticket) and the last event it was sent. Opening replays what it
+ * missed and then adds it to the set under one lock, which publishing takes too: no event falls
+ * between. A subscriber too far behind is told to load anew instead. */
+#include "web/internal.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "store/event.h"
+
+#define MAX_STREAMS 2000
+#define MAX_REPLAY 500
+#define HEARTBEAT_US (15 * SECOND_US)
+
+struct subscriber {
+    struct ticket ticket;
+    int64_t last_seq;
+};
+
+struct stream_set {
+    pthread_mutex_t lock;
+    struct subscriber *v;
+    size_t n;
+    int64_t beat_us;
+};
+
+struct stream_set *streams_new(void)
+{
+    struct stream_set *s = calloc(1, sizeof *s);
+
+    if (!s || !(s->v = calloc(MAX_STREAMS, sizeof *s->v)))
+        abort();
+    pthread_mutex_init(&s->lock, NULL);
+    return s;
+}
+
+void streams_free(struct stream_set *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_destroy(&s->lock);
+    free(s->v);
+    free(s);
+}
+
+static void frame(struct buf *b, int64_t seq, struct str subject, struct str kind)
+{
+    buf_printf(b, "id: %lld\nevent: %s\ndata: {\"seq\":%lld,\"subject\":", (long long)seq,
+        str_starts(subject, S("inc_")) ? "incident" : "change", (long long)seq);
+    json_write_string(b, subject);
+    buf_add(b, S(",\"kind\":"));
+    json_write_string(b, kind);
+    buf_add(b, S("}\n\n"));
+}
+
+/* What was missed, or one `reload` when it is too much. */
+static struct str replay(struct request *req, int64_t *after)
+{
+    struct error ignored = {0};
+    struct list missed;
+    struct buf b;
+    int64_t last = 0;
+
+    buf_init(&b, req->arena, 60000);
+    buf_add(&b, S("retry: 2000\n\n"));
+    if (!event_last_seq(req->db, &last, &ignored))
+        return buf_str(&b);
+    if (*after < 0 || *after > last)
+        *after = last;
+    if (last - *after > MAX_REPLAY) {
+        buf_printf(&b, "id: %lld\nevent: reload\ndata: {}\n\n", (long long)last);
+    } else if (event_since(req->db, req->arena, *after, MAX_REPLAY, &missed, &ignored)) {
+        const struct event *e = missed.v;
+        for (size_t i = 0; i < missed.n; i++) {
+            frame(&b, e[i].seq, e[i].subject, e[i].kind);
+            last = e[i].seq;
+        }
+    }
+    *after = last;
+    return buf_str(&b);
+}
+
+void stream_open(struct web *w, struct request *req, int64_t after_seq)
+{
+    struct stream_set *s = w->streams;
+    struct answer *a = &req->x->answer;
+    struct ticket ticket = req->x->ticket;
+    struct error full = {0};
+
+    /* The read began before the lock: end it, so that the replay sees every committed event. */
+    db_read_end(req->db);
+    pthread_mutex_lock(&s->lock);
+    if (s->n == MAX_STREAMS) {
+        pthread_mutex_unlock(&s->lock);
+        fail(&full, UNAVAILABLE, "too many live pages are open");
+        web_answer_error(req, &full);
+        return;
+    }
+    struct str first = replay(req, &after_seq);
+    s->v[s->n++] = (struct subscriber){ticket, after_seq};
+    a->status = 200;
+    a->stream = true;
+    answer_header(a, S("Content-Type"), S("text/event-stream"));
+    answer_header(a, S("Cache-Control"), S("no-store"));
+    answer_header(a, S("X-Accel-Buffering"), S("no"));
+    a->body = first;
+    exchange_answer(w->server, req->x);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void web_publish(struct web *w, const struct effects *fx)
+{
+    struct stream_set *s = w->streams;
+    char text[4096];
+
+    if (!fx->events)
+        return;
+    pthread_mutex_lock(&s->lock);
+    for (const struct effect_event *e = fx->events; e && s->n; e = e->next) {
+        struct buf b = {.arena = fx->arena, .ptr = text, .cap = sizeof text, .max = sizeof text - 1};
+        frame(&b, e->seq, e->subject, e->kind);
+        for (size_t i = 0; i < s->n; i++) {
+            if (e->seq <= s->v[i].last_seq)
+                continue;
+            server_stream_send(w->server, s->v[i].ticket, buf_str(&b));
+            s->v[i].last_seq = e->seq;
+        }
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+void web_stream_closed(void *ctx, struct ticket t)
+{
+    struct web *w = ctx;
+    struct stream_set *s = w->streams;
+
+    pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->n; i++)
+        if (s->v[i].ticket.loop == t.loop && s->v[i].ticket.slot == t.slot &&
+            s->v[i].ticket.generation == t.generation) {
+            s->v[i] = s->v[--s->n];
+            break;
+        }
+    pthread_mutex_unlock(&s->lock);
+}
+
+void web_tick(struct web *w, int64_t mono_us)
+{
+    struct stream_set *s = w->streams;
+
+    pthread_mutex_lock(&s->lock);
+    if (mono_us - s->beat_us >= HEARTBEAT_US) {
+        s->beat_us = mono_us;
+        for (size_t i = 0; i < s->n; i++)
+            server_stream_send(w->server, s->v[i].ticket, S("event: hb\ndata: {}\n\n"));
+    }
+    pthread_mutex_unlock(&s->lock);
+}

@@ -1,0 +1,30 @@
+/* Pages: the compiled templates, the filters they use, and the `page` object of a browser's face. */
+#pragma once
+
+#include "base/json.h"
+#include "base/str.h"
+#include "base/time.h"
+
+struct arena;
+struct buf;
+struct error;
+struct pages;
+struct request;
+struct reply;
+
+#define PAGE_MAX_BYTES (4u << 20)
+
+/* Compiles every template; an error names the template and line. `strict` for tests. */
+bool pages_load(struct pages **out, bool strict, struct error *err);
+void pages_free(struct pages *p);
+
+/* Renders `name` from `view` (an object or NULL) plus `page`. */
+bool pages_render(const struct pages *p, const char *name, struct request *req, struct reply *reply,
+    struct json *view, struct buf *out, struct error *err);
+
+/* True if `Accept` ranks text/html above application/json. Without the header: JSON. */
+bool view_wants_html(struct str accept);
+
+/* For handlers that put an entity into a view. */
+struct json *view_ref(struct arena *a, struct str id, struct str name); /* {id,name}, null without id */
+void view_html(struct request *req, struct json *object, const char *key, struct str html);
