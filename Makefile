@@ -32,8 +32,8 @@ deps-test: deps ## install what the tests need besides (PostgreSQL, Prometheus, 
 	@tools/deps.sh install test
 
 run: deps build ## install what is missing, build, create the database, serve on http://127.0.0.1:8080
-	@[ -e '$(DATA)' ] || build/tocsin init --data '$(DATA)' --admin '$(ADMIN)'
-	@exec build/tocsin serve --data '$(DATA)' --listen '$(LISTEN)'
+	@[ -e '$(DATA)' ] || build/tocsin init --data '$(DATA)' --admin '$(ADMIN)' --base-url 'http://$(LISTEN)'
+	@exec build/tocsin serve --data '$(DATA)' --listen '$(LISTEN)' --base-url 'http://$(LISTEN)'
 
 test: deps-test ## every check: lint, unit, property, scenario, HTTP, faults, fuzz, end to end
 	@test/all.sh

@@ -172,6 +172,15 @@ def rule_includes(tree):
                 yield name, number, f'floor {floor} must not include {target}/'
 
 
+def rule_floor_folder(tree):
+    """meson puts a target's own folder on the include path, where base/time.h hides <time.h>."""
+    for name in tree.files('.build', under=['src']):
+        for match in re.finditer(r'static_library\([^)]*\)', tree.text(name)):
+            if 'implicit_include_directories: false' not in match[0]:
+                yield name, tree.text(name)[:match.start()].count('\n') + 1, \
+                    'static_library without implicit_include_directories: false'
+
+
 def rule_clock(tree):
     for name in tree.files('.c', '.h', under=['src']):
         if allowed(name, CLOCK_NOW):
@@ -323,7 +332,7 @@ def rule_symbols(tree, build):
 
 
 RULES = {rule.__name__[5:]: rule for rule in (
-    rule_includes, rule_clock, rule_banned, rule_file_length, rule_function_length, rule_space,
+    rule_includes, rule_floor_folder, rule_clock, rule_banned, rule_file_length, rule_function_length, rule_space,
     rule_promises, rule_headers, rule_templates, rule_sql)}
 
 # rule → (file, text that must be refused, text that must be accepted)
@@ -340,6 +349,8 @@ SAMPLES = {
         ('src/nowhere/a.c', '#include "base/x.h"\n', ''),
         ('src/store/a.c', '#include <sqlite3.h>\n', '#include <stdint.h>\n'),
     ],
+    'floor_folder': [('src/text/meson.build', "x = static_library('x', 'x.c')\n",
+                      "x = static_library('x',\n  implicit_include_directories: false)\n")],
     'clock': [('src/engine/a.c', 'x = clock_now();\n', '/* clock_now() */\n'),
               ('src/web/a.c', 'x = clock_mono_us();\n', 'x = "clock_now()";\n')],
     'banned': [

@@ -25,7 +25,7 @@ prepare() { # KIND: a data folder as it is before the first alert
     token=$("$BINARY" init --data "$data" --admin bench@example.org --json --integration-key $key |
         grep -o '"token" *: *"[^"]*"' | cut -d'"' -f4)
     [ "$1" = page ] || return 0
-    "$BINARY" serve --data "$data" --listen "127.0.0.1:$port" 2>>$work/prepare.log &
+    "$BINARY" serve --data "$data" --listen "127.0.0.1:$port" --allow 127.0.0.1 2>>$work/prepare.log &
     server=$!
     curl -sf -o /dev/null --retry 100 --retry-delay 0 --retry-connrefused --retry-max-time 20 \
         "http://127.0.0.1:$port/readyz"

@@ -49,7 +49,8 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.binary, 'serve', '--data', self.data, '--listen', f'127.0.0.1:{self.port}'],
+            [self.binary, 'serve', '--data', self.data, '--listen', f'127.0.0.1:{self.port}',
+             '--allow', '127.0.0.1'],
             stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=self.environment)
 
     def wait_ready(self, seconds=30):
