@@ -40,7 +40,7 @@ struct field {
     size_t offset;
     enum field_type type;
     unsigned flags;
-    int64_t min, max;           /* text: length in code points (max 0 = 200); int: range if max > min */
+    int64_t min, max;           /* text: code points (max 0 = 200); int: range if max > min */
     const char *const *choices; /* text: allowed values, NULL-terminated */
     const char *doc;
     const char *example;
@@ -65,10 +65,10 @@ enum field_source { FIELD_FROM_JSON, FIELD_FROM_FORM };
 
 /* Input → struct. `in` is an object. Unknown, hidden and read-only names are refused, naming them.
  * With `partial` only the given fields are read (an edit); otherwise missing REQUIRED ones are
- * errors; a field that is not given keeps its value in `out`. `seen`, if not NULL, gets bit i set
- * when fields[i] was given. Text is copied into `a`: trimmed, or with its line ends made LF if it is
- * MULTILINE. Collects up to ERROR_MAX_FIELDS complaints before it returns false with kind INVALID;
- * *out is then not to be used. */
+ * errors. A field that is not given keeps its value in `out`; `seen`, if not NULL, gets bit i set
+ * when fields[i] was given. Text is copied into `a`: trimmed, or if it is MULTILINE with its line
+ * ends made LF. Collects up to ERROR_MAX_FIELDS complaints before it returns false with kind
+ * INVALID; *out is then not to be used. */
 bool fields_read(struct arena *a, const struct field *fields, const struct json *in,
     enum field_source source, bool partial, void *out, uint64_t *seen, struct error *err);
 

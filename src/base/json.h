@@ -18,7 +18,15 @@ struct error;
 
 #define JSON_MAX_DEPTH 64
 
-enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+enum json_type {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+};
 
 /* A value; members of an object and elements of an array are a list through first/next. */
 struct json {
@@ -30,7 +38,8 @@ struct json {
 };
 
 /* The whole input must be one value. On failure err is MALFORMED with the byte offset in words
- * ("at byte 17: expected ':' after the key"). */
+ * ("at byte 17: expected ':' after the key"), or TOO_LARGE if the tree would take more than half of
+ * the room that is left in the arena. */
 bool json_parse(struct arena *a, struct str in, struct json **out, struct error *err);
 
 /* Reading. All accept NULL (absent) and a value of the wrong type, which read as absent. */

@@ -71,7 +71,7 @@ static bool scan_escape(struct scanner *s, bool in_class)
         s->i = end ? (size_t)(end - s->pattern.ptr) + 2 : s->pattern.len;
         return true;
     }
-    if ((unsigned char)c < 0x80 && !is_alnum(c)) /* an end after the backslash is PCRE2's to refuse */
+    if ((unsigned char)c < 0x80 && !is_alnum(c)) /* nothing after it: PCRE2 refuses */
         return true;
     if (is_one_of(c, "0aftnrxdDsSwWpP") || (!in_class && is_one_of(c, "AzbB")))
         return true;
@@ -241,7 +241,8 @@ bool regex_compile(struct arena *a, struct str pattern, struct regex **out, stru
     pcre2_set_newline(compile, PCRE2_NEWLINE_LF);
     pcre2_set_match_limit(re->limits, MATCH_LIMIT);
     pcre2_set_heap_limit(re->limits, HEAP_LIMIT_KIB);
-    re->code = pcre2_compile((PCRE2_SPTR)s.pattern.ptr, s.pattern.len, options, &code, &at, compile);
+    re->code = pcre2_compile((PCRE2_SPTR)s.pattern.ptr, s.pattern.len, options, &code, &at,
+        compile);
     if (!re->code) {
         char text[128];
         pcre2_get_error_message(code, (PCRE2_UCHAR *)text, sizeof text);

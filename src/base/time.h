@@ -56,6 +56,6 @@ void time_write_ms(char *p, instant t);
  * second is read as the following second. False leaves *out alone. */
 bool time_parse(struct str s, instant *out);
 
-/* Prometheus-style durations: 1h30m, 5m, 250ms, 1d, 1w. False on anything else, or past 100 years. */
+/* Prometheus's durations: 1h30m, 5m, 250ms, 1d, 1w. False on anything else, or past 100 years. */
 bool duration_parse(struct str s, int64_t *us);
 struct str duration_text(struct arena *a, int64_t us); /* shortest such text: 90 s gives 1m30s */

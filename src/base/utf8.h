@@ -12,7 +12,7 @@ struct arena;
 bool utf8_valid(struct str s);
 /* Code points in a valid text. */
 size_t utf8_length(struct str s);
-/* The first code point and how many bytes it takes; 0 if `s` is empty or does not begin with one. */
+/* The first code point and how many bytes it takes; 0 if `s` does not begin with one. */
 size_t utf8_decode(struct str s, uint32_t *cp);
 /* How many bytes were written; 0 if `cp` is not a code point that UTF-8 can carry. */
 size_t utf8_encode(uint32_t cp, char out[4]);

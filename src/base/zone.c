@@ -255,8 +255,8 @@ static void close_file(const int *fd)
 
 static bool read_file(struct arena *a, struct str name, struct str *out, struct error *err)
 {
-    const char *dir = getenv("TZDIR");
-    struct str path = str_printf(a, "%s/%.*s", dir && *dir ? dir : "/usr/share/zoneinfo", STR(name));
+    const char *set = getenv("TZDIR"), *dir = set && *set ? set : "/usr/share/zoneinfo";
+    struct str path = str_printf(a, "%s/%.*s", dir, STR(name));
     CLEANUP(close_file) int fd = open(path.ptr, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat st;
 

@@ -20,8 +20,8 @@ struct civil {
     int weekday; /* 0 = Sunday … 6 = Saturday; only an answer, never looked at */
 };
 
-/* By IANA name, "Europe/Berlin"; "UTC" needs no database. INVALID if there is no such zone. The zone
- * lives in `a` and is never changed, so threads may share it. */
+/* By IANA name, "Europe/Berlin"; "UTC" needs no database. INVALID if there is no such zone. The
+ * zone lives in `a` and is never changed, so threads may share it. */
 bool zone_load(struct arena *a, struct str name, const struct zone **out, struct error *err);
 
 /* The same from the bytes of a TZif file, which must live as long as the zone; INTERNAL if they are
@@ -33,9 +33,9 @@ bool zone_parse(struct arena *a, struct str file, const struct zone **out, struc
  * ("CEST") may be NULL. */
 struct civil zone_civil(const struct zone *z, instant t, int *offset_s, struct str *abbrev);
 
-/* Local → instant. A time that the clock skips gives the first instant after the gap, a time that it
- * shows twice the first occurrence; `gap` and `fold`, which may be NULL, say so. Fields out of range
- * carry over (day 0 is the last of the month before), so callers may add days, never hours of days. */
+/* Local → instant. A time that the clock skips gives the first instant after the gap, a time that
+ * it shows twice the first occurrence; `gap` and `fold`, which may be NULL, say so. Fields out of
+ * range carry over: day 0 is the last of the month before, so a caller may add days and months. */
 instant zone_instant(const struct zone *z, struct civil local, bool *gap, bool *fold);
 
 /* The next instant at which the offset from UTC changes; false if it never does again. */

@@ -54,6 +54,9 @@ TEST(rules)
         "2028-10-26T23:00:00Z");
     holds(t, "AAA0BBB,59/0,300/0", "2028-03-01T12:00:00Z", 3600, "BBB", "2028-02-29T00:00:00Z",
         "2028-10-26T23:00:00Z");
+    /* Changes of two years ago: these fall into the January after. */
+    holds(t, "AAA0BBB,J364/167,J365/167", "2026-01-02T00:00:00Z", 0, "AAA", "2025-01-06T22:00:00Z",
+        "2026-01-05T23:00:00Z");
     /* Summer all year, as RFC 8536 writes it. */
     holds(t, "XXX3EDT4,0/0,J365/23", "2026-12-31T23:59:59Z", -14400, "EDT", "2026-01-01T03:00:00Z",
         "2027-01-01T03:00:00Z");
