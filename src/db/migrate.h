@@ -4,6 +4,7 @@
  * A line ending in `-- only sqlite` or `-- only postgres` is kept on that engine only. */
 #pragma once
 
+#include "base/embedded.h"
 #include "base/time.h"
 
 struct db;
@@ -13,3 +14,8 @@ struct error;
 bool migrate(struct db *db, instant now, int *applied, struct error *err);
 /* True if nothing is missing (serve --no-migrate, readyz). */
 bool migrate_check(struct db *db, struct error *err);
+
+/* The same with any table of files; the two above take the program's own. */
+bool migrate_files(struct db *db, const struct embedded *files, instant now, int *applied,
+    struct error *err);
+bool migrate_files_check(struct db *db, const struct embedded *files, struct error *err);
