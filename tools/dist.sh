@@ -22,8 +22,8 @@ ldd "$binary" | while read -r name arrow path _; do
     esac
 done
 tar -C "$work/pack" --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -cf - . |
-    xz -9 -T1 >"$work/pack.tar.xz"
-sum=$(sha256sum "$work/pack.tar.xz" | cut -c1-32)
+    gzip -9n >"$work/pack.tar.gz"
+sum=$(sha256sum "$work/pack.tar.gz" | cut -c1-32)
 {
     cat <<LAUNCH
 #!/bin/sh
@@ -35,7 +35,7 @@ home=\$cache/$sum
 if ! [ -x "\$home/tocsin" ]; then
     mkdir -p "\$cache"
     new=\$(mktemp -d "\$cache/new.XXXXXX")
-    tail -n +__LINES__ "\$0" | xz -dc | tar -C "\$new" -xf -
+    tail -n +__LINES__ "\$0" | tar -C "\$new" -xzf - || { rm -rf "\$new"; exit 74; }
     mv -T "\$new" "\$home" 2>/dev/null || rm -rf "\$new" # another start was faster
 fi
 if ! [ -O "\$home" ]; then echo "tocsin: \$home belongs to somebody else" >&2; exit 77; fi
@@ -43,7 +43,7 @@ exec "\$home/ld.so" --argv0 tocsin --library-path "\$home" "\$home/tocsin" "\$@"
 LAUNCH
 } >"$work/head"
 sed -i "s/__LINES__/$(($(wc -l <"$work/head") + 1))/" "$work/head"
-cat "$work/head" "$work/pack.tar.xz" >"$out"
+cat "$work/head" "$work/pack.tar.gz" >"$out"
 chmod 755 "$out"
 "$out" --version >/dev/null
 ls -lh "$out" | awk '{print "made " $NF ", " $5}'
