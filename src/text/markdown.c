@@ -1,5 +1,6 @@
 /* The HTML face. Every opening tag reserves the bytes of its closing tag, so that whatever happens
- * the output can be closed properly within the cap. */
+ * the output can be closed properly within the cap. The parser's leaving of spans is not trusted
+ * either: for `[a](b~c)~` it leaves one that it never entered. */
 #include "text/markdown.h"
 
 #include "base/buf.h"
@@ -8,12 +9,30 @@
 
 #define NOTICE "<p class=\"truncated\">[…]</p>\n"
 
+struct open {
+    int kind;
+    struct str closer;
+};
+
+/* Blocks and spans are numbered apart. */
+static int block(MD_BLOCKTYPE type)
+{
+    return (int)type;
+}
+
+static int span(MD_SPANTYPE type)
+{
+    return -1 - (int)type;
+}
+
 struct html {
     struct buf *out;
     size_t limit;   /* the length `out` may reach, with all closing tags */
     size_t pending; /* bytes of closing tags not yet written */
-    struct str closers[MARKDOWN_MAX_DEPTH];
-    size_t depth;   /* open blocks and spans; from MARKDOWN_MAX_DEPTH on they have no tags */
+    struct open open[MARKDOWN_MAX_DEPTH];
+    size_t depth;   /* open blocks and spans that have tags */
+    size_t hidden_blocks, hidden_spans; /* open ones past MARKDOWN_MAX_DEPTH */
+    int entering;   /* what open_tag opens */
     int top;
     bool truncated;
     size_t link_depth; /* `depth` inside the open link, 0 if there is none: links do not nest */
@@ -53,22 +72,28 @@ static void put_text(struct html *h, struct str s)
 
 static void open_tag(struct html *h, struct str tag, struct str closer)
 {
-    if (h->depth < MARKDOWN_MAX_DEPTH) {
-        bool fit = fits(h, tag.len + closer.len);
-        h->closers[h->depth] = fit ? closer : S("");
-        if (fit) {
-            buf_add(h->out, tag);
-            h->pending += closer.len;
-        }
+    if (h->depth == MARKDOWN_MAX_DEPTH) {
+        h->hidden_blocks += h->entering >= 0;
+        h->hidden_spans += h->entering < 0;
+        return;
     }
-    h->depth++;
+    bool fit = fits(h, tag.len + closer.len);
+    if (fit) {
+        buf_add(h->out, tag);
+        h->pending += closer.len;
+    }
+    h->open[h->depth++] = (struct open){.kind = h->entering, .closer = fit ? closer : S("")};
 }
 
 static void close_tag(struct html *h)
 {
-    if (--h->depth >= MARKDOWN_MAX_DEPTH)
-        return;
-    struct str closer = h->closers[h->depth];
+    /* A link without text would be invisible: it shows its target. */
+    if (h->depth == h->link_depth) {
+        if (h->out->len == h->link_text)
+            put_text(h, (struct str){h->target.text, h->target.len});
+        h->link_depth = 0;
+    }
+    struct str closer = h->open[--h->depth].closer;
     h->pending -= closer.len;
     buf_add(h->out, closer);
 }
@@ -86,7 +111,7 @@ static void open_link(struct html *h, const MD_ATTRIBUTE *href, struct str class
 {
     static const char around[] = "<a href=\"\" rel=\"nofollow noopener ugc\"></a>";
 
-    if (h->link_depth || h->depth >= MARKDOWN_MAX_DEPTH || !markdown_decode(href, &h->target) ||
+    if (h->link_depth || h->depth == MARKDOWN_MAX_DEPTH || !markdown_decode(href, &h->target) ||
         !markdown_target_safe((struct str){h->target.text, h->target.len}) ||
         !fits(h, sizeof around + class.len + h->target.len * 6)) {
         open_tag(h, S(""), S(""));
@@ -102,22 +127,11 @@ static void open_link(struct html *h, const MD_ATTRIBUTE *href, struct str class
     h->link_text = h->out->len;
 }
 
-/* A link without text would be invisible: it shows its target. */
-static void close_link(struct html *h)
-{
-    if (h->depth == h->link_depth) {
-        if (h->out->len == h->link_text)
-            put_text(h, (struct str){h->target.text, h->target.len});
-        h->link_depth = 0;
-    }
-    close_tag(h);
-}
-
 static void open_list(struct html *h, const MD_BLOCK_OL_DETAIL *list)
 {
     struct buf *out = h->out;
 
-    if (list->start == 1 || h->depth >= MARKDOWN_MAX_DEPTH || !fits(h, 40)) {
+    if (list->start == 1 || h->depth == MARKDOWN_MAX_DEPTH || !fits(h, 40)) {
         open_tag(h, S("<ol>\n"), S("</ol>\n"));
         return;
     }
@@ -162,7 +176,7 @@ static void open_code(struct html *h, const MD_BLOCK_CODE_DETAIL *code)
 {
     struct str language = {code->lang.text, code->lang.size};
 
-    if (!language_is_plain(language) || h->depth >= MARKDOWN_MAX_DEPTH || !fits(h, 100)) {
+    if (!language_is_plain(language) || h->depth == MARKDOWN_MAX_DEPTH || !fits(h, 100)) {
         open_tag(h, S("<pre><code>"), S("</code></pre>\n"));
         return;
     }
@@ -190,6 +204,7 @@ static int enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 {
     struct html *h = ctx;
 
+    h->entering = block(type);
     switch (type) {
     case MD_BLOCK_DOC: break;
     case MD_BLOCK_QUOTE: open_tag(h, S("<blockquote>\n"), S("</blockquote>\n")); break;
@@ -216,15 +231,25 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
     struct html *h = ctx;
 
     (void)detail;
-    if (type != MD_BLOCK_DOC && type != MD_BLOCK_HR)
+    if (type == MD_BLOCK_DOC || type == MD_BLOCK_HR)
+        return h->truncated;
+    h->hidden_spans = 0;
+    if (h->hidden_blocks) {
+        h->hidden_blocks--;
+        return h->truncated;
+    }
+    while (h->depth && h->open[h->depth - 1].kind < 0) /* spans end with their block */
         close_tag(h);
-    return 0;
+    if (h->depth && h->open[h->depth - 1].kind == block(type))
+        close_tag(h);
+    return h->truncated;
 }
 
 static int enter_span(MD_SPANTYPE type, void *detail, void *ctx)
 {
     struct html *h = ctx;
 
+    h->entering = span(type);
     switch (type) {
     case MD_SPAN_EM: open_tag(h, S("<em>"), S("</em>")); break;
     case MD_SPAN_STRONG: open_tag(h, S("<strong>"), S("</strong>")); break;
@@ -247,9 +272,9 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *ctx)
     struct html *h = ctx;
 
     (void)detail;
-    if (type == MD_SPAN_A || type == MD_SPAN_IMG)
-        close_link(h);
-    else
+    if (h->hidden_spans)
+        h->hidden_spans--;
+    else if (h->depth && h->open[h->depth - 1].kind == span(type))
         close_tag(h);
     return h->truncated;
 }
@@ -279,15 +304,14 @@ void markdown_html(struct buf *out, struct str markdown, int top)
     size_t notice = sizeof NOTICE - 1;
     size_t room = out->full ? 0 : out->max - out->len;
     struct html h = {.out = out, .top = top};
-    struct str in = markdown_input(markdown);
 
     if (room < notice)
         return;
+    struct str in = markdown_input(out->arena, markdown);
     h.limit = out->len + room - notice;
-    if (in.len)
-        md_parse(in.ptr, (MD_SIZE)in.len, &parser, &h);
+    md_parse(in.ptr, (MD_SIZE)in.len, &parser, &h);
     while (h.depth)
         close_tag(&h);
-    if (h.truncated || in.len < markdown.len)
+    if (h.truncated || markdown.len > MARKDOWN_MAX_INPUT)
         buf_add(out, S(NOTICE));
 }

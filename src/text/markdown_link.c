@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/utf8.h"
 
 static const struct {
@@ -15,14 +16,20 @@ static const struct {
     {"&sol;", '/'}, {"&Tab;", '\t'}, {"&times;", 0xd7}, {"&trade;", 0x2122},
 };
 
-struct str markdown_input(struct str markdown)
+#define PADDING 16u
+
+struct str markdown_input(struct arena *a, struct str markdown)
 {
     size_t n = markdown.len;
 
     if (n > MARKDOWN_MAX_INPUT)
         for (n = MARKDOWN_MAX_INPUT; n > 0 && ((unsigned char)markdown.ptr[n] & 0xc0) == 0x80; n--)
             ;
-    return str_slice(markdown, 0, n);
+    char *p = arena_alloc(a, n + PADDING, 1);
+    if (n)
+        memcpy(p, markdown.ptr, n);
+    p[n] = '\n';
+    return (struct str){p, n + 1};
 }
 
 static uint32_t digit(char c)

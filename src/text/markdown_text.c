@@ -40,6 +40,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
     struct plain *p = ctx;
 
     (void)detail;
+    p->link_nesting = 0;
     if (type != MD_BLOCK_TH && type != MD_BLOCK_TD)
         end_line(p);
     return p->out->full;
@@ -60,7 +61,8 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *ctx)
     struct plain *p = ctx;
     struct markdown_target t;
 
-    if ((type != MD_SPAN_A && type != MD_SPAN_IMG) || --p->link_nesting)
+    /* The parser may leave a span that it never entered. */
+    if ((type != MD_SPAN_A && type != MD_SPAN_IMG) || p->link_nesting == 0 || --p->link_nesting)
         return 0;
     const MD_ATTRIBUTE *href = type == MD_SPAN_A ? &((MD_SPAN_A_DETAIL *)detail)->href
                                                  : &((MD_SPAN_IMG_DETAIL *)detail)->src;
@@ -113,8 +115,9 @@ void markdown_text(struct buf *out, struct str markdown)
         .leave_block = leave_block, .enter_span = enter_span, .leave_span = leave_span,
         .text = add_text};
     struct plain p = {.out = out, .begin = out->len};
-    struct str in = markdown_input(markdown);
 
-    if (in.len && !out->full)
-        md_parse(in.ptr, (MD_SIZE)in.len, &parser, &p);
+    if (out->full)
+        return;
+    struct str in = markdown_input(out->arena, markdown);
+    md_parse(in.ptr, (MD_SIZE)in.len, &parser, &p);
 }

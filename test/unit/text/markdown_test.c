@@ -241,6 +241,30 @@ TEST(limit_input)
     CHECK(str_ends(got, S("ж</p>\n<p class=\"truncated\">[…]</p>\n")));
 }
 
+/* The parser leaves a strikethrough here that it never entered. */
+TEST(unpaired_spans)
+{
+    CHECK_STR(html(a, "> [a](b~c)~ d"), S("<blockquote>\n<p><a href=\"b~c\" "
+        "rel=\"nofollow noopener ugc\">a</a> d</p>\n</blockquote>\n"));
+    CHECK_STR(html(a, "[a](b~c)~ [d](e)"), S("<p><a href=\"b~c\" rel=\"nofollow noopener ugc\">a</a> "
+        "<a href=\"e\" rel=\"nofollow noopener ugc\">d</a></p>\n"));
+    CHECK_STR(plain(a, "[a](b~c)~ [d](e)"), S("a (b~c) d (e)\n"));
+}
+
+/* The parser looks past the end of what it is given; what lies there must not show. */
+TEST(ends_where_it_ends)
+{
+    static const char *const docs[] = {"a <", "[a]", "[a](", "![", "a*", "~~", "`", "<b", "&am",
+        "www.x.y", "http://x.y", "me@x.y", "| a |\n|---|\n| b", "- [x", "```", "# a #", "a\\"};
+
+    for (size_t i = 0; i < sizeof docs / sizeof *docs; i++) {
+        struct str whole = str_printf(a, "%s(https://leak.example/)b>c;*~~`]: /leak", docs[i]);
+        struct str part = str_slice(whole, 0, strlen(docs[i]));
+        CHECK_STR(html_max(a, part, 1, 1000), html(a, docs[i]));
+        CHECK(!str_contains(html_max(a, part, 1, 1000), S("leak")));
+    }
+}
+
 TEST(bombs_stay_within_the_cap)
 {
     struct buf in;
