@@ -105,7 +105,7 @@ ${['system-ui', 'sans', 'sans-serif', 'DejaVu Sans'].map(f => `<match><test name
       for (const theme of fast ? ['light'] : ['light', 'dark']) {
         where = `${name} ${width} ${theme}`;
         await page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
-        await page.emulateMedia({ colorScheme: theme });
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         await page.goto(`${origin}/${name}`);
         await page.waitForTimeout(60);
         if (!fast) {
@@ -126,8 +126,19 @@ ${['system-ui', 'sans', 'sans-serif', 'DejaVu Sans'].map(f => `<match><test name
           check(ack >= 52, `${where}: Acknowledge is ${ack} px`);
         }
         await page.evaluate(axe);
-        const result = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-        for (const v of result.violations) problems.push(`${where}: axe ${v.id}: ${v.nodes.slice(0, 3).map(n => n.target + ' ' + (n.any[0]?.message ?? '')).join(' | ')}`);
+        const folds = await page.evaluate(() => document.querySelectorAll('details:not(.menu, .me)').length);
+        for (const state of folds ? ['', 'open '] : ['']) {
+          if (state) {
+            await page.evaluate(() => document.querySelectorAll('details:not(.menu, .me, .act)').forEach(d => { d.open = true; }));
+            await page.evaluate(() => document.querySelector('details.act')?.setAttribute('open', ''));
+            const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+            check(wide <= 0, `${where}: opened, ${wide} px too wide`);
+            // Tall enough that the bar at the lower edge covers nothing.
+            await page.setViewportSize({ width: page.viewportSize().width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+          }
+          const result = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+          for (const v of result.violations) problems.push(`${where}: ${state}axe ${v.id}: ${v.nodes.slice(0, 3).map(n => n.target + ' ' + (n.any[0]?.message ?? '')).join(' | ')}`);
+        }
       }
     }
   }
