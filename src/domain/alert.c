@@ -98,8 +98,6 @@ enum alert_change alert_merge(const struct alert *stored, const struct alert_in 
     }
     if (!over)
         return same ? ALERT_REPEAT : ALERT_UPDATE;
-    if (out->ends_at.us < out->starts_at.us)
-        out->ends_at = out->starts_at;
     out->firing = false;
     out->resolved_at = now;
     return ALERT_RESOLVE;

@@ -30,9 +30,10 @@ struct alert_in {
     int64_t fingerprint;                      /* of the labels, as signed */
 };
 
-/* Completes a report of which labels, annotations, generator_url, starts_at and ends_at (either may
- * be unset) are filled: normalizes, writes the canonical texts, computes the fingerprint and applies
- * the defaults for times. An alert that ends now or before is resolved. */
+/* Completes a report of which labels, annotations, generator_url, starts_at and ends_at are filled:
+ * normalizes, writes the canonical texts, computes the fingerprint and applies the defaults for
+ * times that are unset. The caller has seen to it that the end is not before the start. An alert
+ * that ends now or before is resolved. */
 void alert_in_finish(struct arena *a, struct alert_in *in, instant now, int64_t resolve_timeout_us);
 
 struct alert {

@@ -128,8 +128,8 @@ bool am_v1_gone(struct arena *a, struct am_error *err)
 {
     (void)a;
     return refuse(err, 410,
-        S("{\"status\":\"deprecated\",\"error\":\"The Alertmanager v1 API was deprecated in version "
-          "0.16.0 and is removed as of version 0.27.0 - please use the equivalent route in the v2 "
+        S("{\"status\":\"deprecated\",\"error\":\"The Alertmanager v1 API was deprecated in "
+          "version 0.16.0 and is removed as of version 0.27.0 - please use the equivalent route in the v2 "
           "API\"}"));
 }
 
@@ -270,11 +270,12 @@ static struct str config_text(struct buf *out, const struct str *receivers, size
 
 void am_write_status(struct buf *out, instant started, const struct str *receivers, size_t n)
 {
-    buf_add(out, S("{\"cluster\":{\"peers\":[],\"status\":\"disabled\"},\"config\":{\"original\":"));
+    buf_add(out, S("{\"cluster\":{\"peers\":[],\"status\":\"disabled\"},"
+                   "\"config\":{\"original\":"));
     json_write_string(out, config_text(out, receivers, n));
     buf_add(out, S("},\"uptime\":\""));
     write_time(out, started);
-    buf_add(out, S("\",\"versionInfo\":{\"branch\":\"tocsin\",\"buildDate\":\"\",\"buildUser\":\"\","
-                   "\"goVersion\":\"\",\"revision\":\"tocsin-" TOCSIN_VERSION
+    buf_add(out, S("\",\"versionInfo\":{\"branch\":\"tocsin\",\"buildDate\":\"\","
+                   "\"buildUser\":\"\",\"goVersion\":\"\",\"revision\":\"tocsin-" TOCSIN_VERSION
                    "\",\"version\":\"" API_LIKE "\"}}\n"));
 }

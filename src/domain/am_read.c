@@ -159,7 +159,7 @@ static struct str labels_complaint(struct reader *r, const struct labels *ls, co
     return STR_NONE;
 }
 
-/* What refuses this alert alone, or STR_NONE. The sets are not sorted before their size is known. */
+/* What refuses this alert alone, or STR_NONE. Sets are not sorted before their size is known. */
 static struct str complaint(struct reader *r, struct alert_in *in)
 {
     struct str wrong;
@@ -177,7 +177,8 @@ static struct str complaint(struct reader *r, struct alert_in *in)
         return S("at least one label pair required");
     if (in->annotations.n > LABELS_MAX)
         return str_printf(r->arena, "invalid annotations: more than %d", LABELS_MAX);
-    wrong = labels_complaint(r, &in->annotations, "annotation", "annotations", ANNOTATION_VALUE_MAX);
+    wrong = labels_complaint(r, &in->annotations, "annotation", "annotations",
+        ANNOTATION_VALUE_MAX);
     if (!wrong.ptr && in->generator_url.len > GENERATOR_URL_MAX)
         wrong = str_printf(r->arena, "generatorURL is longer than %d bytes", GENERATOR_URL_MAX);
     return wrong;

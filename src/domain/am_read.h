@@ -12,7 +12,7 @@ struct alert_in;
 struct am_error;
 struct arena;
 
-/* Which label names are taken: Prometheus's classic ones, as up to 0.26, or any that is not empty. */
+/* Which label names are taken: Prometheus's classic ones, as up to 0.26, or all but "". */
 enum am_names { AM_NAMES_CLASSIC, AM_NAMES_UTF8 };
 
 /* True: all alerts are in *out, complete. False: *err is the answer, and *out holds the alerts that

@@ -1,9 +1,9 @@
 /* Labels: the sorted name–value pairs that say what an alert is about. Annotations, which say it to
  * people, have the same form.
  *
- * A normal set is sorted bytewise by name, has no name twice and no empty value: an absent label and
- * an empty one are the same thing everywhere. Stored sets are canonical JSON text of a normal set,
- * so equal sets are equal bytes. */
+ * A normal set is sorted bytewise by name, has no name twice and no empty value: an absent label
+ * and an empty one are the same thing everywhere. Stored sets are canonical JSON text of a normal
+ * set, so equal sets are equal bytes. */
 #pragma once
 
 #include <stdbool.h>

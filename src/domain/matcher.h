@@ -4,9 +4,9 @@
  *   UTF-8:    the same, but names may be quoted too ("größe"="x"), a word holds no quote, brace,
  *             comma or operator, and escapes are Go's.
  *
- * A text is read as classic if it can be, else as UTF-8, as Alertmanager does by default; when it is
- * neither, the complaint is the classic reader's. A label that is absent has the value "". Regular
- * expressions match the whole value. */
+ * A text is read as classic if it can be, else as UTF-8, as Alertmanager does by default; when it
+ * is neither, the complaint is the classic reader's. A label that is absent has the value "".
+ * Regular expressions match the whole value. */
 #pragma once
 
 #include <stdbool.h>

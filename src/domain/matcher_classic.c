@@ -79,7 +79,8 @@ static bool read_value(struct arena *a, struct str raw, struct str *out)
 
 bool matcher_parse_classic(struct arena *a, struct str text, struct matcher *out, struct error *err)
 {
-    struct str rest = trim(text), name = take_name(&rest), shown = utf8_truncate(text, SHOWN), value;
+    struct str rest = trim(text), name = take_name(&rest), value;
+    struct str shown = utf8_truncate(text, SHOWN);
     enum matcher_op op;
 
     if (!name.len || !take_op(&rest, &op))

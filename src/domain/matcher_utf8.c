@@ -1,5 +1,5 @@
-/* The UTF-8 syntax: [{] [name op value {, name op value} [,]] [}], where name and value are words or
- * Go strings in double quotes. */
+/* The UTF-8 syntax: [{] [name op value {, name op value} [,]] [}], where name and value are words
+ * or Go strings in double quotes. */
 #include <string.h>
 
 #include "base/arena.h"

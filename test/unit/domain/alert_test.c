@@ -77,7 +77,8 @@ TEST(no_name_is_an_empty_name)
 
 TEST(the_same_again_is_a_repeat)
 {
-    struct alert_in in = report(a, -10, 240, S("s"), NOW), later = report(a, -10, 300, S("s"), at(60));
+    struct alert_in in = report(a, -10, 240, S("s"), NOW),
+                    later = report(a, -10, 300, S("s"), at(60));
     struct alert row;
 
     alert_merge(NULL, &in, NOW, &row);
@@ -92,8 +93,10 @@ TEST(the_same_again_is_a_repeat)
 
 TEST(newest_words_and_earliest_start_win)
 {
-    struct alert_in in = report(a, -10, 240, S("one"), NOW), words = report(a, -5, 240, S("two"), at(1)),
-                    early = report(a, -100, 240, S("two"), at(2)), link = report(a, -100, 240, S("two"), at(3));
+    struct alert_in in = report(a, -10, 240, S("one"), NOW),
+                    words = report(a, -5, 240, S("two"), at(1)),
+                    early = report(a, -100, 240, S("two"), at(2)),
+                    link = report(a, -100, 240, S("two"), at(3));
     struct alert row;
 
     link.generator_url = S("http://g/");
@@ -110,8 +113,10 @@ TEST(newest_words_and_earliest_start_win)
 
 TEST(a_given_end_beats_a_guess)
 {
-    struct alert_in given = report(a, -10, 900, S("s"), NOW), guess = report(a, -10, 0, S("s"), NOW),
-                    shorter = report(a, -10, 240, S("s"), NOW), late = report(a, -10, 0, S("s"), at(800));
+    struct alert_in given = report(a, -10, 900, S("s"), NOW),
+                    guess = report(a, -10, 0, S("s"), NOW),
+                    shorter = report(a, -10, 240, S("s"), NOW),
+                    late = report(a, -10, 0, S("s"), at(800));
     struct alert row;
 
     alert_merge(NULL, &given, NOW, &row);
@@ -130,8 +135,10 @@ TEST(a_given_end_beats_a_guess)
 
 TEST(an_end_that_has_come_resolves)
 {
-    struct alert_in in = report(a, -10, 900, S("one"), NOW), over = report(a, -10, 50, S("two"), at(60)),
-                    edge = report(a, -10, 60, S("one"), at(60)), near = report(a, -10, 61, S("one"), at(60));
+    struct alert_in in = report(a, -10, 900, S("one"), NOW),
+                    over = report(a, -10, 50, S("two"), at(60)),
+                    edge = report(a, -10, 60, S("one"), at(60)),
+                    near = report(a, -10, 61, S("one"), at(60));
     struct alert fired, row;
 
     alert_merge(NULL, &in, NOW, &fired);
@@ -159,7 +166,8 @@ TEST(an_episode_never_ends_before_it_starts)
 
 TEST(a_resolve_for_nothing_is_stale)
 {
-    struct alert_in in = report(a, -10, 240, S("s"), NOW), over = report(a, -10, 50, S("s"), at(60));
+    struct alert_in in = report(a, -10, 240, S("s"), NOW),
+                    over = report(a, -10, 50, S("s"), at(60));
     struct alert row, untouched = {.id = -1};
 
     CHECK_INT(alert_merge(NULL, &over, at(60), &untouched), ALERT_STALE);
@@ -171,7 +179,8 @@ TEST(a_resolve_for_nothing_is_stale)
 
 TEST(firing_again_is_a_new_episode)
 {
-    struct alert_in in = report(a, -10, 240, S("s"), NOW), over = report(a, -10, 50, S("s"), at(60)),
+    struct alert_in in = report(a, -10, 240, S("s"), NOW),
+                    over = report(a, -10, 50, S("s"), at(60)),
                     again = report(a, 70, 400, S("s"), at(80));
     struct alert row, next;
 

@@ -55,8 +55,8 @@ TEST(recorded_answers)
             continue;
         CHECK_STR(r.err.content_type, g->answer_type);
         if (str_eq(g->name, S("not json")))
-            CHECK(str_starts(r.err.body,
-                S("{\"code\":400,\"message\":\"parsing alerts body from \\\"\\\" failed, because ")));
+            CHECK(str_starts(r.err.body, S("{\"code\":400,\"message\":\"parsing alerts body from "
+                                           "\\\"\\\" failed, because ")));
         else
             CHECK_STR(r.err.body, g->answer);
     }
@@ -75,9 +75,11 @@ TEST(more_answers_of_the_real_server)
         {"\"x\"", 400, "json: cannot unmarshal string into Go value of type models.PostableAlerts"},
         {"true", 400, "json: cannot unmarshal bool into Go value of type models.PostableAlerts"},
         {"[{\"labels\":[]}]", 400,
-            "json: cannot unmarshal array into Go struct field Alert.labels of type models.LabelSet"},
+            "json: cannot unmarshal array into Go struct field Alert.labels of type "
+            "models.LabelSet"},
         {"[{\"labels\":{\"a\":\"b\"},\"annotations\":5}]", 400,
-            "json: cannot unmarshal number into Go struct field .annotations of type models.LabelSet"},
+            "json: cannot unmarshal number into Go struct field .annotations of type "
+            "models.LabelSet"},
         {"[{\"labels\":{\"a\":\"b\"},\"annotations\":{\"a\":{}}}]", 400,
             "json: cannot unmarshal object into Go struct field .annotations of type string"},
         {"[{\"labels\":{\"a\":\"b\"},\"startsAt\":5}]", 400,
@@ -85,9 +87,12 @@ TEST(more_answers_of_the_real_server)
         {"[{\"labels\":{\"a\":\"b\"},\"generatorURL\":5}]", 400,
             "json: cannot unmarshal number into Go struct field Alert.generatorURL of type string"},
         {"[{\"labels\":null}]", 422, "{\"code\":602,\"message\":\"0.labels in body is required\"}"},
-        {"[{\"labels\":{\"a-b\":\"c\"}},{}]", 422, "{\"code\":602,\"message\":\"1.labels in body is required\"}"},
+        {"[{\"labels\":{\"a-b\":\"c\"}},{}]", 422,
+            "{\"code\":602,\"message\":\"1.labels in body is required\"}"},
         {"[{\"generatorURL\":\"x\"}]", 422,
             "{\"code\":601,\"message\":\"0.generatorURL in body must be of type uri: \\\"x\\\"\"}"},
+        {"[{},{\"labels\":{\"a\":\"b\"}}]", 422,
+            "{\"code\":602,\"message\":\"0.labels in body is required\"}"},
         {" \n", 422, "{\"code\":602,\"message\":\"alerts in body is required\"}"},
         {"[{\"labels\":{\"a\":null}}]", 400, "\"at least one label pair required\"\n"},
         {"[{\"labels\":{\"\":\"b\"}}]", 400, "\"invalid label set: invalid name \\\"\\\"\"\n"},
@@ -97,7 +102,8 @@ TEST(more_answers_of_the_real_server)
             "\"invalid annotations: invalid name \\\"a-b\\\"\"\n"},
         {"[{\"labels\":{}},{\"labels\":{\"c-d\":\"c\"}}]", 400,
             "\"at least one label pair required; invalid label set: invalid name \\\"c-d\\\"\"\n"},
-        {"[{\"labels\":{\"a-b\":\"c\"},\"startsAt\":\"2026-11-21T11:22:36Z\",\"endsAt\":\"2026-11-21T11:22:16Z\"}]",
+        {"[{\"labels\":{\"a-b\":\"c\"},\"startsAt\":\"2026-11-21T11:22:36Z\",\"endsAt\":\"2026-11-"
+         "21T11:22:16Z\"}]",
             400, "\"start time must be before end time\"\n"},
     };
 
@@ -106,7 +112,8 @@ TEST(more_answers_of_the_real_server)
         struct str want = str_from(cases[i].answer);
         if (str_starts(want, S("json:")))
             want = str_printf(a,
-                "{\"code\":400,\"message\":\"parsing alerts body from \\\"\\\" failed, because %s\"}",
+                "{\"code\":400,\"message\":\"parsing alerts body from \\\"\\\" failed, because "
+                "%s\"}",
                 cases[i].answer);
         CHECK(!r.ok && r.n == 0);
         CHECK_INT(r.err.status, cases[i].status);
@@ -117,10 +124,12 @@ TEST(more_answers_of_the_real_server)
 /* Where we differ: see the header. */
 TEST(our_own_refusals)
 {
-    CHECK_STR(read(a, "[null]").err.body, S("{\"code\":602,\"message\":\"0.labels in body is required\"}"));
+    CHECK_STR(read(a, "[null]").err.body,
+        S("{\"code\":602,\"message\":\"0.labels in body is required\"}"));
     CHECK_INT(read(a, "[] x").err.status, 400);
     CHECK_INT(read(a, "[{\"labels\":{\"a\":\"b\",\"a\":\"c\"}}]").err.status, 400);
-    CHECK(strstr(read(a, "[{\"labels\":{\"a\":\"b\"},\"startsAt\":\"2026-13-01T00:00:00Z\"}]").err.body.ptr,
+    CHECK(strstr(
+        read(a, "[{\"labels\":{\"a\":\"b\"},\"startsAt\":\"2026-13-01T00:00:00Z\"}]").err.body.ptr,
         "parsing time \\\"2026-13-01T00:00:00Z\\\": not in RFC 3339"));
 }
 
@@ -129,7 +138,8 @@ TEST(what_prometheus_sends)
     static const char *const names[] = {"1", "2", "3", "4"};
 
     for (size_t i = 0; i < 4; i++) {
-        struct str rel = str_printf(a, "interop/captured/prometheus-2.42.0/prometheus-%s.json", names[i]);
+        struct str rel =
+            str_printf(a, "interop/captured/prometheus-2.42.0/prometheus-%s.json", names[i]);
         const char *path = test_data(t, a, rel.ptr);
         struct error err = {0};
         struct json *record;
@@ -146,7 +156,8 @@ TEST(what_prometheus_sends)
 TEST(one_alert_in_full)
 {
     struct result r = read(a,
-        "[{\"labels\":{\"z\":\"1\",\"alertname\":\"A\",\"no\":\"\"},\"annotations\":{\"summary\":\"<b>\"},"
+        "[{\"labels\":{\"z\":\"1\",\"alertname\":\"A\",\"no\":\"\"},\"annotations\":{\"summary\":"
+        "\"<b>\"},"
         "\"startsAt\":\"2026-01-01T10:00:00+02:00\",\"endsAt\":\"2027-01-01T00:00:00.1234567Z\","
         "\"generatorURL\":\"http://g/?a&b\",\"foo\":{\"x\":[]}}]");
 
@@ -161,7 +172,8 @@ TEST(one_alert_in_full)
 
 static struct alert_in times(struct test *t, struct arena *a, const char *starts, const char *ends)
 {
-    struct str body = str_printf(a, "[{\"labels\":{\"a\":\"b\"},\"startsAt\":%s,\"endsAt\":%s}]", starts, ends);
+    struct str body =
+        str_printf(a, "[{\"labels\":{\"a\":\"b\"},\"startsAt\":%s,\"endsAt\":%s}]", starts, ends);
     struct result r = read_as(a, body, AM_NAMES_CLASSIC);
 
     if (r.ok && r.n == 1)
@@ -198,8 +210,9 @@ TEST(times_without_a_zone_are_utc)
 
 TEST(valid_ones_are_kept_beside_refused_ones)
 {
-    struct result r = read(a, "[{\"labels\":{\"a-b\":\"c\"}},{\"labels\":{\"n\":\"1\"}},{\"labels\":{}},"
-                              "{\"labels\":{\"n\":\"2\"}}]");
+    struct result r =
+        read(a, "[{\"labels\":{\"a-b\":\"c\"}},{\"labels\":{\"n\":\"1\"}},{\"labels\":{}},"
+                "{\"labels\":{\"n\":\"2\"}}]");
 
     CHECK(!r.ok);
     REQUIRE(r.n == 2);
@@ -238,7 +251,8 @@ static struct str many(struct arena *a, const char *head, int n)
     return buf_str(&b);
 }
 
-static void check_limit(struct test *t, struct arena *a, const char *fmt, size_t limit, const char *what)
+static void check_limit(
+    struct test *t, struct arena *a, const char *fmt, size_t limit, const char *what)
 {
     for (size_t over = 0; over < 2; over++) {
         struct str x = filled(a, limit + over);
@@ -259,14 +273,16 @@ TEST(limits)
     check_limit(t, a, "[{\"labels\":{\"%\":\"v\"}}]", LABEL_NAME_MAX, "is longer than 256 bytes");
     check_limit(t, a, "[{\"labels\":{\"foo\":\"%\"}}]", LABEL_VALUE_MAX,
         "the value of label \\\"foo\\\" is longer than 4096 bytes");
-    check_limit(t, a, "[{\"labels\":{\"a\":\"b\"},\"annotations\":{\"foo\":\"%\"}}]", ANNOTATION_VALUE_MAX,
-        "the value of annotation \\\"foo\\\" is longer than 16384 bytes");
+    check_limit(t, a, "[{\"labels\":{\"a\":\"b\"},\"annotations\":{\"foo\":\"%\"}}]",
+        ANNOTATION_VALUE_MAX, "the value of annotation \\\"foo\\\" is longer than 16384 bytes");
     check_limit(t, a, "[{\"labels\":{\"a\":\"b\"},\"generatorURL\":\"/%\"}]", GENERATOR_URL_MAX - 1,
         "generatorURL is longer than 2048 bytes");
     for (int over = 0; over < 2; over++) {
-        struct result labels = read_as(a, many(a, "\"labels\"", LABELS_MAX + over), AM_NAMES_CLASSIC);
-        struct result notes = read_as(a,
-            many(a, "\"labels\":{\"a\":\"b\"},\"annotations\"", LABELS_MAX + over), AM_NAMES_CLASSIC);
+        struct result labels =
+            read_as(a, many(a, "\"labels\"", LABELS_MAX + over), AM_NAMES_CLASSIC);
+        struct result notes =
+            read_as(a, many(a, "\"labels\":{\"a\":\"b\"},\"annotations\"", LABELS_MAX + over),
+                AM_NAMES_CLASSIC);
         CHECK(labels.ok == !over && notes.ok == !over);
         if (!over)
             continue;
@@ -294,7 +310,8 @@ TEST(damaged_bodies_never_break_it)
 {
     static const char *const bodies[] = {
         "[{\"labels\":{\"alertname\":\"A\",\"é\":\"1\"},\"annotations\":{\"s\":\"t\"},\"startsAt\":"
-        "\"2026-01-01T10:00:00+02:00\",\"endsAt\":\"0001-01-01T00:00:00Z\",\"generatorURL\":\"http://u@h:1/%20\"}]",
+        "\"2026-01-01T10:00:00+02:00\",\"endsAt\":\"0001-01-01T00:00:00Z\",\"generatorURL\":\"http:"
+        "//u@h:1/%20\"}]",
         "[{\"labels\":{\"a\":\"b\"}},null,{\"labels\":{\"a-b\":null}},{}]"};
     struct gen g = {5};
     struct arena scratch;
@@ -307,8 +324,9 @@ TEST(damaged_bodies_never_break_it)
         memcpy(p, body, n);
         for (uint64_t k = gen_below(&g, 4); k > 0; k--)
             p[gen_below(&g, n)] = "\"\\{}[]:,09nx\x80\x00 "[gen_below(&g, 15)];
-        struct result r = read_as(&scratch, (struct str){p, n - (gen_below(&g, 4) ? 0 : gen_below(&g, n))},
-            gen_below(&g, 2) ? AM_NAMES_UTF8 : AM_NAMES_CLASSIC);
+        struct result r =
+            read_as(&scratch, (struct str){p, n - (gen_below(&g, 4) ? 0 : gen_below(&g, n))},
+                gen_below(&g, 2) ? AM_NAMES_UTF8 : AM_NAMES_CLASSIC);
         CHECK(r.ok || (r.err.status >= 400 && r.err.body.len > 0));
         for (size_t i = 0; i < r.n; i++)
             CHECK(r.v[i].labels.n > 0 && r.v[i].starts_at.us <= r.v[i].ends_at.us);

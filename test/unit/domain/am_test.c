@@ -51,9 +51,10 @@ TEST(recorded_answers_of_the_framework)
 
 TEST(media_types)
 {
-    static const char *const accepted[] = {"*/*", "application/*", "", "text/html, application/json;q=0.1",
-        "application/json; charset=utf-8", "APPLICATION/JSON"};
-    static const char *const refused[] = {"text/html", "application/vnd.x+json", "application/xml", ",", ";"};
+    static const char *const accepted[] = {"*/*", "application/*", "",
+        "text/html, application/json;q=0.1", "application/json; charset=utf-8", "APPLICATION/JSON"};
+    static const char *const refused[] = {
+        "text/html", "application/vnd.x+json", "application/xml", ",", ";"};
 
     for (size_t i = 0; i < sizeof accepted / sizeof *accepted; i++)
         CHECK(am_accepts_json(str_from(accepted[i])));
@@ -154,17 +155,25 @@ TEST(alert_with_everything)
 {
     struct str silences[] = {S("s1"), S("s\"2")};
     struct am_status status = {AM_SUPPRESSED, silences, 2, NULL, 0};
-    struct alert row = {.fingerprint = -1, .labels = S("{\"a\":\"b\"}"), .annotations = S("{}"),
-        .generator_url = S("http://g/?a&b"), .starts_at = {1}, .ends_at = {SECOND_US}, .updated_at = {1500}};
+    struct alert row = {.fingerprint = -1,
+        .labels = S("{\"a\":\"b\"}"),
+        .annotations = S("{}"),
+        .generator_url = S("http://g/?a&b"),
+        .starts_at = {1},
+        .ends_at = {SECOND_US},
+        .updated_at = {1500}};
     struct buf b;
 
     buf_init(&b, a, 4096);
     am_write_alert(&b, &row, S("ops \"x\""), &status);
-    CHECK_STR(buf_str(&b),
-        S("{\"annotations\":{},\"endsAt\":\"1970-01-01T00:00:01.000Z\",\"fingerprint\":\"ffffffffffffffff\","
-          "\"receivers\":[{\"name\":\"ops \\\"x\\\"\"}],\"startsAt\":\"1970-01-01T00:00:00.000Z\",\"status\":"
-          "{\"inhibitedBy\":[],\"mutedBy\":[],\"silencedBy\":[\"s1\",\"s\\\"2\"],\"state\":\"suppressed\"},"
-          "\"updatedAt\":\"1970-01-01T00:00:00.001Z\",\"generatorURL\":\"http://g/?a\\u0026b\",\"labels\":{\"a\":\"b\"}}"));
+    CHECK_STR(buf_str(&b), S("{\"annotations\":{},\"endsAt\":\"1970-01-01T00:00:01.000Z\","
+                             "\"fingerprint\":\"ffffffffffffffff\","
+                             "\"receivers\":[{\"name\":\"ops "
+                             "\\\"x\\\"\"}],\"startsAt\":\"1970-01-01T00:00:00.000Z\",\"status\":"
+                             "{\"inhibitedBy\":[],\"mutedBy\":[],\"silencedBy\":[\"s1\",\"s\\\"2\"]"
+                             ",\"state\":\"suppressed\"},"
+                             "\"updatedAt\":\"1970-01-01T00:00:00.001Z\",\"generatorURL\":\"http://"
+                             "g/?a\\u0026b\",\"labels\":{\"a\":\"b\"}}"));
 }
 
 /* A full buffer says so and nothing is written past it. */
@@ -231,11 +240,13 @@ TEST(status)
     REQUIRE_OK(json_parse(a, golden_find(g, n, "status")->answer, &want, &err));
     REQUIRE_OK(json_parse(a, buf_str(&b), &got, &err));
     CHECK(same_shape(want, got));
-    CHECK_STR(json_text(a, json_get(got, S("cluster"))), json_text(a, json_get(want, S("cluster"))));
+    CHECK_STR(
+        json_text(a, json_get(got, S("cluster"))), json_text(a, json_get(want, S("cluster"))));
     CHECK_STR(json_get_str(json_get(got, S("versionInfo")), S("version")), S("0.25.0"));
     CHECK_STR(json_get_str(got, S("uptime")), S("1970-01-01T00:00:00.001Z"));
     CHECK_STR(json_get_str(json_get(got, S("config")), S("original")),
-        S("route:\n  receiver: \"pay: \\\"x\\\"\\n- y\"\nreceivers:\n- name: \"pay: \\\"x\\\"\\n- y\"\n- name: \"b\"\n"));
+        S("route:\n  receiver: \"pay: \\\"x\\\"\\n- y\"\nreceivers:\n- name: \"pay: \\\"x\\\"\\n- "
+          "y\"\n- name: \"b\"\n"));
 }
 
 TEST(recorded_queries)
@@ -243,7 +254,8 @@ TEST(recorded_queries)
     static const struct {
         const char *name;
         const char *answer; /* NULL: as recorded */
-    } cases[] = {{"bad bool param", NULL}, {"bad filter", NULL}, {"good filter", NULL}, {"groups", NULL},
+    } cases[] = {{"bad bool param", NULL}, {"bad filter", NULL}, {"good filter", NULL},
+        {"groups", NULL},
         {"bad receiver regex", "failed to parse receiver param: "}}; /* the rest is Go's wording */
     size_t n;
     const struct golden *g = golden_load(t, a, &n);
@@ -270,15 +282,18 @@ TEST(queries)
     struct am_error err;
 
     CHECK(am_query_read(a, STR_NONE, &q, &err));
-    CHECK(q.active && q.silenced && q.inhibited && q.unprocessed && q.muted && !q.nfilters && !q.receiver);
-    CHECK(am_query_read(a, S("active=maybe&silenced=false&inhibited=&unprocessed=TRUE&muted=0&bogus=1"), &q, &err));
+    CHECK(q.active && q.silenced && q.inhibited && q.unprocessed && q.muted && !q.nfilters &&
+          !q.receiver);
+    CHECK(am_query_read(
+        a, S("active=maybe&silenced=false&inhibited=&unprocessed=TRUE&muted=0&bogus=1"), &q, &err));
     CHECK(!q.active && !q.silenced && q.inhibited && q.unprocessed && !q.muted);
     CHECK(am_query_read(a, S("active=1&active=x"), &q, &err) && !q.active);
     CHECK(am_query_read(a, S("filter=a%3Db+c&filter=%22x%22=%C3%A9&receiver=o.s"), &q, &err));
     CHECK_INT(q.nfilters, 2);
     CHECK_STR(q.filters[0].value, S("b c"));
     CHECK_STR(q.filters[1].value, S("é"));
-    CHECK(regex_match(q.receiver, S("ops")) == REGEX_YES && regex_match(q.receiver, S("ops2")) == REGEX_NO);
+    CHECK(regex_match(q.receiver, S("ops")) == REGEX_YES &&
+          regex_match(q.receiver, S("ops2")) == REGEX_NO);
     CHECK(am_query_read(a, S("filter=%zz&filter=%4&filter=%&filter=a;b&&=&receiver="), &q, &err));
     CHECK(!q.nfilters && !q.receiver);
     CHECK(!am_query_read(a, S("filter="), &q, &err));

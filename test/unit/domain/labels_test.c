@@ -115,9 +115,9 @@ TEST(text_and_back)
 TEST(only_canonical_text_is_read)
 {
     static const char *const wrong[] = {"", "{", "}", "[]", "null", "{} ", " {}", "{\"a\"}",
-        "{\"a\":1}", "{\"a\":\"b\",}", "{,\"a\":\"b\"}", "{\"a\":\"b\" }", "{\"b\":\"\",\"a\":\"\"}",
-        "{\"a\":\"\",\"a\":\"\"}", "{\"a\":\"b\"\"c\":\"d\"}", "{\"a\":\"\\x\"}", "{\"a\":\"b\\",
-        "{\"a\":\"b\\\"", "{\"a\":\"b\"}}"};
+        "{\"a\":1}", "{\"a\":\"b\",}", "{,\"a\":\"b\"}", "{\"a\":\"b\" }",
+        "{\"b\":\"\",\"a\":\"\"}", "{\"a\":\"\",\"a\":\"\"}", "{\"a\":\"b\"\"c\":\"d\"}",
+        "{\"a\":\"\\x\"}", "{\"a\":\"b\\", "{\"a\":\"b\\\"", "{\"a\":\"b\"}}"};
     struct labels ls;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
@@ -142,7 +142,8 @@ TEST(sixty_four_labels_and_not_one_more)
 
 TEST(classic_names)
 {
-    CHECK(label_name_classic(S("a")) && label_name_classic(S("_")) && label_name_classic(S("A9_z")));
+    CHECK(
+        label_name_classic(S("a")) && label_name_classic(S("_")) && label_name_classic(S("A9_z")));
     CHECK(!label_name_classic(S("")) && !label_name_classic(S("9a")));
     CHECK(!label_name_classic(S("a-b")) && !label_name_classic(S("a:b")));
     CHECK(!label_name_classic(S("é")) && !label_name_classic(S("a ")));

@@ -18,7 +18,8 @@ static struct str vector_input(struct arena *a, struct str s)
 
     buf_init(&b, a, s.len + 1);
     for (size_t i = 0; i < s.len; i++) {
-        bool byte = str_starts(str_slice(s, i, s.len), S("\\u00")) && i + 4 < s.len && s.ptr[i + 4] >= '8';
+        bool byte =
+            str_starts(str_slice(s, i, s.len), S("\\u00")) && i + 4 < s.len && s.ptr[i + 4] >= '8';
         buf_add(&b, byte ? S("\\x") : str_slice(s, i, i + 1));
         i += byte ? 3 : 0;
     }
@@ -28,7 +29,8 @@ static struct str vector_input(struct arena *a, struct str s)
 /* Lists and single ones alike go through the list parser, which is what upstream's do. */
 static void check_vector(struct test *t, struct arena *a, const struct json *c, bool single)
 {
-    struct str name = json_get_str(c, S("name")), input = vector_input(a, json_get_str(c, S("input")));
+    struct str name = json_get_str(c, S("name")),
+               input = vector_input(a, json_get_str(c, S("input")));
     const struct json *want = json_get(c, S("matchers")), *w = want->first;
     struct error err = {0};
     struct matcher *got;
@@ -104,7 +106,8 @@ TEST(single_filters)
         {"\"a\"=b,\"c\"=d", NULL, 0, NULL},
         {"\"a\"=\"\\x00\"", NULL, 0, NULL},
         {"\"a\"=\"\\ud800\"", NULL, 0, NULL},
-        {"\"a\"=\"\\400\"", NULL, 0, NULL},
+        {"\"a\"=\"\\501\"", NULL, 0, NULL},
+        {"\"a\"=\"x\ny\"", NULL, 0, NULL},
         {"a=\xff", NULL, 0, NULL},
     };
 
@@ -140,6 +143,10 @@ TEST(lists)
     REQUIRE_OK(matchers_parse(a, S("a=\"x\\\",y\",b=c"), &v, &n, &err));
     CHECK_INT(n, 2);
     CHECK_STR(v[0].value, S("x\",y"));
+    REQUIRE_OK(matchers_parse_classic(a, S("a=\"x,y\",b=\"\\,\""), &v, &n, &err));
+    CHECK_INT(n, 2);
+    CHECK_STR(v[0].value, S("x,y"));
+    CHECK_STR(v[1].value, S("\\,"));
     REQUIRE_OK(matchers_parse(a, S(""), &v, &n, &err));
     CHECK_INT(n, 0);
     REQUIRE_OK(matchers_parse(a, S(" {} "), &v, &n, &err));
@@ -159,7 +166,8 @@ TEST(complaints_are_the_classic_ones)
     CHECK(!matcher_parse(a, S("{foo"), &m, &err));
     CHECK_STR(str_from(err.message), S("bad matcher format: {foo"));
     CHECK(!matcher_parse(a, S("alertname=foo=~\"[\""), &m, &err));
-    CHECK_STR(str_from(err.message), S("matcher value contains unescaped double quote: foo=~\"[\""));
+    CHECK_STR(
+        str_from(err.message), S("matcher value contains unescaped double quote: foo=~\"[\""));
 }
 
 static struct str repeat(struct arena *a, const char *part, size_t n)
@@ -235,6 +243,7 @@ TEST(a_limit_is_not_a_match)
     CHECK_INT(matcher_match(&m[0], &ls), REGEX_LIMIT);
     CHECK_INT(matchers_match(m, 2, &ls), REGEX_LIMIT);
     CHECK_INT(matchers_match(m, 3, &ls), REGEX_NO);
+    CHECK_INT(matchers_match((struct matcher[]){m[2], m[0]}, 2, &ls), REGEX_NO);
     CHECK_INT(matchers_match(m, 0, &ls), REGEX_YES);
     m[0].op = MATCHER_NRE;
     CHECK_INT(matcher_match(&m[0], &ls), REGEX_LIMIT);

@@ -5,9 +5,10 @@
 /* Verdicts of a real Alertmanager 0.25.0. */
 TEST(verdicts_are_alertmanagers)
 {
-    static const char *const good[] = {"http://vm:28090/graph?g0.expr=vector%281%29+%3D%3D+1&g0.tab=1",
-        "/x y", "mailto:x", "*", "http://[::1]:90/", "http://é/", "http://", "http://a/<b>|^",
-        "http://a<b/", "http://u:p@h/"};
+    static const char *const good[] = {
+        "http://vm:28090/graph?g0.expr=vector%281%29+%3D%3D+1&g0.tab=1", "/x y", "mailto:x", "*",
+        "http://[::1]:90/", "http://é/", "http://", "http://a/<b>|^", "http://a<b/",
+        "http://u:p@h/"};
     static const char *const bad[] = {"", "not a url", "x", "http://a b/", "http://a:xx/",
         "http://a/%zz", ":x", "1a:x", "http://u p@h/", "http://a/\x7f"};
 
@@ -26,6 +27,7 @@ TEST(cut_short_it_reads_nothing_past_the_end)
     for (size_t n = 0; n <= s.len; n++)
         uri_valid((struct str){str_copy(a, str_slice(s, 0, n)).ptr, n});
     CHECK(uri_valid(str_slice(s, 0, s.len - 2)));
-    CHECK(uri_valid(S("/%20")) && !uri_valid(S("/%2")) && !uri_valid(S("http://h%2/")));
+    CHECK(uri_valid(S("/%20")) && !uri_valid(str_slice(S("/%20"), 0, 3)) &&
+          !uri_valid(S("http://h%2/")));
     CHECK(!uri_valid(S("http://[::1/")) && !uri_valid(S("http://[::1]x/")));
 }
