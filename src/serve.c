@@ -114,7 +114,7 @@ static bool start(struct cli *c, struct app *app, struct error *err)
     if (!notifier_start(&app->notifier, &notifier, err) || !web_start(&app->web, &web, err))
         return false;
     struct server_config server = {.listen = cli_value(c, "listen"), .tls_cert = cli_value(c, "tls-cert"),
-        .tls_key = cli_value(c, "tls-key"), .body_limit = web_body_limit, .handle = web_handle,
+        .tls_key = cli_value(c, "tls-key"), .exchange_memory = (size_t)2 << 30, .body_limit = web_body_limit, .handle = web_handle,
         .stream_closed = web_stream_closed, .ctx = app->web};
     return server_open(&app->server, &server, err) && (web_attach(app->web, app->server), writer_run(app->writer, err)) &&
         server_run(app->server, err);

@@ -82,7 +82,7 @@ bool prepare_signin(struct request *req, struct reply *out, struct error *err)
         return false;
     }
     hash_begin();
-    bool right = password_verify(known ? req->user.password_hash : S(nobody), in.password);
+    bool right = password_verify(known ? req->user.password_hash : str_from(nobody), in.password);
     hash_end();
     if (known && right) {
         throttle_forget(email, req->x->request.peer);

@@ -20,12 +20,14 @@ struct pages {
     const struct zone *utc;
 };
 
+/* Templates are called by their name without ".html". */
 static struct str source(void *ctx, struct str name)
 {
-    const struct embedded *e = embedded_find(templates_table, name);
-
     (void)ctx;
-    return e ? e->data : STR_NONE;
+    for (const struct embedded *e = templates_table; e->name.ptr; e++)
+        if (e->name.len == name.len + 5 && str_starts(e->name, name) && str_ends(e->name, S(".html")))
+            return e->data;
+    return STR_NONE;
 }
 
 bool pages_load(struct pages **out, bool strict, struct error *err)
@@ -41,11 +43,11 @@ bool pages_load(struct pages **out, bool strict, struct error *err)
         n++;
     p->v = arena_array(&p->arena, struct page_template, n);
     for (const struct embedded *e = templates_table; e->name.ptr; e++) {
-        if (e->name.ptr[0] == '_' || str_contains(e->name, S("/")))
+        if (e->name.ptr[0] == '_' || str_contains(e->name, S("/")) || !str_ends(e->name, S(".html")))
             continue; /* partials, and the templates of mails */
         struct page_template *t = &p->v[p->n++];
-        t->name = e->name;
-        if (!template_compile(&p->arena, &env, e->name, e->data, &t->compiled, err)) {
+        t->name = str_slice(e->name, 0, e->name.len - 5);
+        if (!template_compile(&p->arena, &env, t->name, e->data, &t->compiled, err)) {
             pages_free(p);
             return false;
         }
