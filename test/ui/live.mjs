@@ -68,7 +68,9 @@ const server = createServer(async (request, response) => {
     world.acked = '2026-11-21T03:14:50Z';
     return back();
   }
+  if (path.endsWith('/escalate')) world.passed = form.get('delivery_id');
   if (path.endsWith('/notes')) {
+    world.kind = form.get('kind');
     world.input = { text: form.get('text') };
     world.errors = form.get('text') === 'bad' ? { text: 'too short' } : {};
     world.failed = form.get('text') === 'bad' ? { notes: true } : {};
@@ -186,6 +188,14 @@ test('a refused note shows why and keeps the text', async page => {
   await page.click('text=Add note');
   await page.waitForSelector('.events >> text=better');
   equal(await page.locator('text=too short').count(), 0);
+});
+test('passing on passes on and acknowledges nothing; the second button of a form is the one sent', async page => {
+  await page.click('text=Pass to next');
+  await until('passed', () => world.passed === 'dlv_981');
+  equal(world.acks.length, 0);
+  await page.fill('#note', 'roll back');
+  await page.click('text=Record as decision');
+  await until('decision', () => world.kind === 'decision');
 });
 test('drafts survive a reload', async page => {
   await page.fill('#note', 'not sent yet');
