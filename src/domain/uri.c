@@ -56,11 +56,17 @@ static bool host_valid(struct str s)
         colon--;
     if (colon > 0 && !port_valid(str_slice(s, colon - 1, s.len)))
         return false;
-    for (size_t i = 0; i < s.len; i++)
-        if (s.ptr[i] == ' ' || s.ptr[i] == '\\' || s.ptr[i] == '^' || s.ptr[i] == '`' ||
-            s.ptr[i] == '{' || s.ptr[i] == '|' || s.ptr[i] == '}')
+    if (!escapes_valid(s))
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        if (strchr(" \\^`{|}", s.ptr[i]))
             return false;
-    return escapes_valid(s);
+        /* Only what is not ASCII, and the percent sign itself, may be escaped in a host. */
+        if (s.ptr[i] == '%' && digit(s.ptr[i + 1]) && s.ptr[i + 1] < '8' &&
+            !str_eq(str_slice(s, i, i + 3), S("%25")))
+            return false;
+    }
+    return true;
 }
 
 static bool authority_valid(struct str s)
@@ -98,7 +104,7 @@ bool uri_valid(struct str s)
     str_cut(rest, '?', &path);
     if (!str_starts(path, S("/")))
         return scheme > 0;
-    if (str_starts(path, S("//")) && (scheme || !str_starts(path, S("///")))) {
+    if (scheme && str_starts(path, S("//"))) {
         struct str after = str_slice(path, 2, path.len);
         size_t slash = str_find(after, '/');
         if (!authority_valid(str_slice(after, 0, slash)))

@@ -8,9 +8,9 @@ TEST(verdicts_are_alertmanagers)
     static const char *const good[] = {
         "http://vm:28090/graph?g0.expr=vector%281%29+%3D%3D+1&g0.tab=1", "/x y", "mailto:x", "*",
         "http://[::1]:90/", "http://é/", "http://", "http://a/<b>|^", "http://a<b/",
-        "http://u:p@h/"};
+        "http://u:p@h/", "http://%c3%a9%25/", "//a b/", "///p", "http:///", "http:a"};
     static const char *const bad[] = {"", "not a url", "x", "http://a b/", "http://a:xx/",
-        "http://a/%zz", ":x", "1a:x", "http://u p@h/", "http://a/\x7f"};
+        "http://a/%zz", ":x", "1a:x", "http://u p@h/", "http://%41/", "http://a/\x7f"};
 
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         if (!uri_valid(str_from(good[i])))
