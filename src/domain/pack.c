@@ -37,8 +37,8 @@ static bool check_severities(struct check *c)
     for (size_t i = 0; i < p->nseverities; i++) {
         const struct pack_severity *s = &p->severities[i];
         if (s->rank != (int64_t)i + 1)
-            return complain(c, "severities", i, ".rank", "must be %zu: ranks count from 1, worst first",
-                i + 1);
+            return complain(
+                c, "severities", i, ".rank", "must be %zu: ranks count from 1, worst first", i + 1);
         if (s->acknowledge_us && s->respond_us > 0 && s->acknowledge_us > s->respond_us)
             return complain(c, "severities", i, ".acknowledge", "must not be later than 'respond'");
     }

@@ -1,10 +1,10 @@
 /* Policy packs: a method of running incidents, as data (the files in packs/, whose README documents
- * every key). The core knows ranks, core statuses and categories; a pack gives them words, deadlines and
- * duties, so that an organisation can change its method and keep its metrics.
+ * every key). The core knows ranks, core statuses and categories; a pack gives them words,
+ * deadlines and duties, so that an organisation can change its method and keep its metrics.
  *
- * Conventions: durations are µs with 0 for "none"; lists are a pointer and a count `n…`; `ranks` is a
- * set of severity ranks (see pack_applies), written in the file as a list of severity ids. Optional
- * texts are STR_NONE. Bodies are Mustache; those of documents are Markdown as well. */
+ * Conventions: durations are µs with 0 for "none"; lists are a pointer and a count `n…`; `ranks` is
+ * a set of severity ranks (see pack_applies), written in the file as a list of severity ids.
+ * Optional texts are STR_NONE. Bodies are Mustache; those of documents are Markdown as well. */
 #pragma once
 
 #include <stdbool.h>
@@ -61,7 +61,7 @@ struct pack_item { /* of a checklist */
     int64_t ranks;
 };
 
-/* A phase of the method: it covers core statuses (the one before an incident exists covers none). */
+/* A phase of the method. It covers core statuses; the one before an incident exists covers none. */
 struct pack_phase {
     struct str id, name, objective;
     int64_t within_us; /* the time the method gives it */
@@ -157,7 +157,7 @@ struct pack_postmortem {
 
 struct pack_kpi {
     struct str metric;     /* mttd, mtta, mttr, mtbf… */
-    struct str comparison; /* below, at_most, above, at_least; higher, lower: no target, a direction */
+    struct str comparison; /* below, at_most, above, at_least; or a direction: higher, lower */
     int64_t ranks;
     int64_t target_us;
     int64_t percent;       /* of a ratio */
@@ -209,8 +209,9 @@ struct pack {
     struct pack_runbook *runbooks;
     struct pack_word *readiness, *documents; /* checks before going live; what is exported */
     struct pack_anti_pattern *anti_patterns;
-    size_t nseverities, nimpact, nstatuses, npublic_statuses, nphases, nroles, naudiences, ntemplates,
-        nclasses, nverification, nrollout, nkpis, nrunbooks, nreadiness, ndocuments, nanti_patterns;
+    size_t nseverities, nimpact, nstatuses, npublic_statuses, nphases, nroles, naudiences,
+        ntemplates, nclasses, nverification, nrollout, nkpis, nrunbooks, nreadiness, ndocuments,
+        nanti_patterns;
     struct str commander; /* id of the role that owns an incident */
     struct str channel;   /* Mustache: name of an incident's chat channel */
     struct pack_war_room war_room;
@@ -223,13 +224,14 @@ struct pack {
 /* What the public may be told: investigating, identified, monitoring, resolved. Ends with NULL. */
 extern const char *const pack_public_statuses[];
 
-/* Reads and checks a pack. Unknown keys are refused, so are ids that lead nowhere, gaps in the ranks
- * and core statuses without words. `line` tells where a value of `doc` stands (yaml_line), or is NULL.
- * Errors are INVALID: "line 12: severities[1].respond: …". Texts point into `doc`. */
+/* Reads and checks a pack. Unknown keys are refused, so are ids that lead nowhere, gaps in the
+ * ranks and core statuses without words. `line` tells where a value of `doc` stands (yaml_line), or
+ * is NULL. Errors are INVALID: "line 12: severities[1].respond: …". Texts point into `doc`. */
 bool pack_read(struct arena *a, const struct json *doc, int (*line)(const struct json *value),
     struct pack *out, struct error *err);
 
-/* True if a set of ranks holds `rank`. A list of severities that the file leaves out is all of them. */
+/* True if a set of ranks holds `rank`. A list of severities that the file leaves out is all of
+ * them. */
 bool pack_applies(int64_t ranks, int64_t rank);
 /* By its id ("SEV1"), or NULL. */
 const struct pack_severity *pack_severity_find(const struct pack *p, struct str id);

@@ -36,7 +36,8 @@ static bool read_text(struct pack_reader *r, const struct pack_member *m, const 
     size_t most = body ? PACK_MAX_BODY : PACK_MAX_TEXT;
 
     if (!json_is(value, JSON_STRING))
-        return pack_complain(r, value, path, "must be a text (numbers and true, false need quotes)");
+        return pack_complain(
+            r, value, path, "must be a text (numbers and true, false need quotes)");
     *out = value->text;
     if (str_trim(*out).len == 0)
         return pack_complain(r, value, path, "must not be empty");
@@ -70,8 +71,8 @@ static bool read_id(struct pack_reader *r, const struct pack_member *m, const st
     return out->len <= 40 || pack_complain(r, value, path, "must not be longer than 40 characters");
 }
 
-static bool read_duration(struct pack_reader *r, const struct pack_member *m, const struct json *value,
-    struct str path, int64_t *out)
+static bool read_duration(struct pack_reader *r, const struct pack_member *m,
+    const struct json *value, struct str path, int64_t *out)
 {
     struct str s = json_str(value);
 
@@ -84,7 +85,8 @@ static bool read_duration(struct pack_reader *r, const struct pack_member *m, co
     return true;
 }
 
-static bool read_ranks(struct pack_reader *r, const struct json *value, struct str path, int64_t *out)
+static bool read_ranks(
+    struct pack_reader *r, const struct json *value, struct str path, int64_t *out)
 {
     if (!json_is(value, JSON_ARRAY))
         return pack_complain(r, value, path, "must be a list of severities");
@@ -112,8 +114,8 @@ static struct str indexed(struct pack_reader *r, struct str path, size_t i)
     return str_printf(r->arena, "%.*s[%zu]", STR(path), i);
 }
 
-static bool read_texts(struct pack_reader *r, const struct json *value, struct str path, struct str **out,
-    size_t *n)
+static bool read_texts(
+    struct pack_reader *r, const struct json *value, struct str path, struct str **out, size_t *n)
 {
     static const struct pack_member line = {.kind = PACK_TEXT};
 
@@ -127,8 +129,8 @@ static bool read_texts(struct pack_reader *r, const struct json *value, struct s
 }
 
 /* `out` is the member that points to the parts: of any struct, hence the copying of pointers. */
-static bool read_list(struct pack_reader *r, const struct pack_shape *shape, const struct json *value,
-    struct str path, char *out, size_t *n)
+static bool read_list(struct pack_reader *r, const struct pack_shape *shape,
+    const struct json *value, struct str path, char *out, size_t *n)
 {
     if (!check_list(r, value, path))
         return false;
@@ -185,8 +187,8 @@ static bool read_value(struct pack_reader *r, const struct pack_member *m, const
     return false;
 }
 
-bool pack_check_keys(struct pack_reader *r, const struct pack_shape *shape, const struct json *value,
-    struct str path)
+bool pack_check_keys(struct pack_reader *r, const struct pack_shape *shape,
+    const struct json *value, struct str path)
 {
     if (!json_is(value, JSON_OBJECT))
         return pack_complain(r, value, path, "must be a mapping");

@@ -60,8 +60,8 @@ bool pack_complain_at(struct pack_reader *r, const char *origin, const struct js
     pack_complain_at((r), ERROR_HERE, (value), (path), __VA_ARGS__)
 
 /* True if `value` is a mapping whose keys the shape knows. */
-bool pack_check_keys(struct pack_reader *r, const struct pack_shape *shape, const struct json *value,
-    struct str path);
+bool pack_check_keys(struct pack_reader *r, const struct pack_shape *shape,
+    const struct json *value, struct str path);
 /* Reads one member of the mapping `value` into the part at `out`. */
 bool pack_read_member(struct pack_reader *r, const struct pack_member *m, const struct json *value,
     struct str path, char *out);

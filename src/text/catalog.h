@@ -1,6 +1,6 @@
-/* Translations: reads GNU .mo files (format revision 0, either byte order, UTF-8 only) and evaluates
- * their plural formula. A catalogue is per language and chosen per request; nothing is process-global.
- * The .mo bytes are embedded and must outlive the catalogue. */
+/* Translations: reads GNU .mo files (format revision 0, either byte order, UTF-8 only) and
+ * evaluates their plural formula. A catalogue is per language and chosen per request; nothing is
+ * process-global. The .mo bytes are embedded and must outlive the catalogue. */
 #pragma once
 
 #include <stdbool.h>
@@ -21,6 +21,6 @@ struct catalog;
 bool catalog_open(struct arena *a, struct str mo, struct catalog **out, struct error *err);
 /* The translation, or msgid itself when the catalogue is NULL or has none. */
 struct str catalog_text(const struct catalog *c, struct str msgid);
-/* With plural forms: picks by n (its size: -1 is as 1). Without a translation: English rules (one for
- * n == 1). */
+/* With plural forms: picks by n (its size: -1 is as 1). Without a translation: English rules (one
+ * for n == 1). */
 struct str catalog_plural(const struct catalog *c, struct str one, struct str many, int64_t n);

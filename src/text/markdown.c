@@ -148,7 +148,8 @@ static void open_item(struct html *h, const MD_BLOCK_LI_DETAIL *item)
     else if (item->task_mark == ' ')
         open_tag(h, S("<li class=\"task\"><input type=\"checkbox\" disabled> "), S("</li>\n"));
     else
-        open_tag(h, S("<li class=\"task\"><input type=\"checkbox\" checked disabled> "), S("</li>\n"));
+        open_tag(
+            h, S("<li class=\"task\"><input type=\"checkbox\" checked disabled> "), S("</li>\n"));
 }
 
 static void open_heading(struct html *h, unsigned level)
@@ -299,8 +300,12 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *ptr, MD_SIZE len, void *ctx)
 
 void markdown_html(struct buf *out, struct str markdown, int top)
 {
-    static const MD_PARSER parser = {.flags = MARKDOWN_FLAGS, .enter_block = enter_block,
-        .leave_block = leave_block, .enter_span = enter_span, .leave_span = leave_span, .text = text};
+    static const MD_PARSER parser = {.flags = MARKDOWN_FLAGS,
+        .enter_block = enter_block,
+        .leave_block = leave_block,
+        .enter_span = enter_span,
+        .leave_span = leave_span,
+        .text = text};
     size_t notice = sizeof NOTICE - 1;
     size_t room = out->full ? 0 : out->max - out->len;
     struct html h = {.out = out, .top = top};

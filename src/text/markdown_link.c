@@ -75,7 +75,8 @@ bool markdown_decode(const MD_ATTRIBUTE *attribute, struct markdown_target *out)
         MD_OFFSET from = attribute->substr_offsets[i];
         struct str part = {attribute->text + from, attribute->substr_offsets[i + 1] - from};
         char decoded[4];
-        size_t n = attribute->substr_types[i] == MD_TEXT_ENTITY ? markdown_entity(part, decoded) : 0;
+        size_t n =
+            attribute->substr_types[i] == MD_TEXT_ENTITY ? markdown_entity(part, decoded) : 0;
 
         if (n)
             part = (struct str){decoded, n};

@@ -96,7 +96,7 @@ static bool push_text(struct scan *s, size_t from, size_t to)
         .text = str_slice(s->text, from, to)});
 }
 
-/* Where the closing delimiter begins, with `extra` before it ({{{name}}} and {{=a b=}}) if not NUL. */
+/* Where the closing delimiter begins; {{{name}}} and {{=a b=}} have one more before it. */
 static size_t find_close(const struct scan *s, size_t from, char extra)
 {
     size_t at = find(s->text, from, s->close);
@@ -205,8 +205,8 @@ static bool compile_value(struct scan *s, const struct tag *tag)
         return false;
     if (tag->kind && s->c->env->no_raw &&
         !(node.nparts && str_starts(node.parts[node.nparts - 1], S("html_"))))
-        return complain(s, tag->line, "'%.*s' may not be printed raw: its name must start with html_",
-            STR(node.text));
+        return complain(s, tag->line,
+            "'%.*s' may not be printed raw: its name must start with html_", STR(node.text));
     return push(s, node);
 }
 

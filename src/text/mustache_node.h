@@ -1,7 +1,7 @@
 /* What a template compiles to; private to mustache_compile.c and mustache_render.c.
  *
- * Nodes stand in the order of the text. A section is followed by its body and knows where that ends,
- * so rendering walks ranges of one array. */
+ * Nodes stand in the order of the text. A section is followed by its body and knows where that
+ * ends, so rendering walks ranges of one array. */
 #pragma once
 
 #include "text/mustache.h"
@@ -10,8 +10,8 @@ enum node_kind { NODE_TEXT, NODE_VALUE, NODE_SECTION, NODE_INVERTED, NODE_PARTIA
 
 struct node {
     enum node_kind kind;
-    bool raw;              /* value: not escaped */
-    bool line_start;       /* text: begins a line of its source, so a partial's indent goes before it */
+    bool raw;        /* value: not escaped */
+    bool line_start; /* text: begins a line of its source, so a partial's indent goes before it */
     int line;
     struct str text;       /* text: itself; others: the name as written */
     struct str *parts;     /* the name split at its dots; none for `.` */

@@ -42,8 +42,8 @@ static const struct json *member(struct render *r, const struct json *object, st
     return json_get(object, key);
 }
 
-/* The value of the node's name, or NULL: the first part in the innermost scope that has it, the rest
- * within. `passed_item` says that a list item lacked the first part. */
+/* The value of the node's name, or NULL: the first part in the innermost scope that has it, the
+ * rest within. `passed_item` says that a list item lacked the first part. */
 static const struct json *lookup(struct render *r, const struct node *node, bool *passed_item)
 {
     const struct json *v = NULL;

@@ -107,7 +107,7 @@ static uint64_t binary(struct formula *f, int rank)
     return v;
 }
 
-/* Both branches are evaluated: nothing here has an effect but dividing by zero, which is refused. */
+/* Both branches are evaluated: nothing has an effect but dividing by zero, and that is refused. */
 static uint64_t ternary(struct formula *f)
 {
     uint64_t condition = binary(f, 1);

@@ -1,7 +1,7 @@
 /* YAML, the part people write in configuration, as a JSON tree that remembers its lines.
  *
- * One document of mappings, lists and scalars. Aliases, anchors, tags, duplicate keys, keys that are
- * not scalars and a second document are refused. A plain scalar is null (null, ~ or nothing), a
+ * One document of mappings, lists and scalars. Aliases, anchors, tags, duplicate keys, keys that
+ * are not scalars and a second document are refused. A plain scalar is null (null, ~ or nothing), a
  * boolean (true, false) or a number when it is written as JSON writes it; every other plain scalar,
  * `yes`, `off`, `007` and `5m` among them, and every quoted or block scalar is a string. */
 #pragma once

@@ -29,7 +29,8 @@ TEST(sev_severities)
         bool pages, business_hours;
         size_t nexamples;
     } want[] = {
-        {"SEV1", "Critical", 15 * MINUTE_US, 5 * MINUTE_US, 30 * MINUTE_US, 48 * HOUR_US, true, false, 3},
+        {"SEV1", "Critical", 15 * MINUTE_US, 5 * MINUTE_US, 30 * MINUTE_US, 48 * HOUR_US, true,
+            false, 3},
         {"SEV2", "Major", 30 * MINUTE_US, 15 * MINUTE_US, HOUR_US, 48 * HOUR_US, true, false, 3},
         {"SEV3", "Minor", 2 * HOUR_US, HOUR_US, 0, 7 * DAY_US, true, false, 2},
         {"SEV4", "Low", PACK_NEXT_BUSINESS_DAY, 0, 0, 0, false, true, 3},
@@ -137,8 +138,9 @@ TEST(sev_structure)
         "head", "summary", "timeline", "root-cause", "impact", "actions", "lessons"};
     static const struct {
         const char *status, *public;
-    } statuses[] = {{"triage", NULL}, {"investigating", "investigating"}, {"identified", "identified"},
-        {"mitigating", "identified"}, {"monitoring", "monitoring"}, {"resolved", "resolved"}};
+    } statuses[] = {{"triage", NULL}, {"investigating", "investigating"},
+        {"identified", "identified"}, {"mitigating", "identified"}, {"monitoring", "monitoring"},
+        {"resolved", "resolved"}};
     struct pack p;
     struct error err = {0};
 
@@ -262,21 +264,29 @@ TEST(mistakes_name_line_and_key)
         const char *from, *to, *want;
     } cases[] = {
         {"id: small\n", "", "line 1: 'id' is missing"},
-        {"name: Small", "name: 5", "line 2: name: must be a text (numbers and true, false need quotes)"},
+        {"name: Small", "name: 5",
+            "line 2: name: must be a text (numbers and true, false need quotes)"},
         {"name: Small", "name: ''", "line 2: name: must not be empty"},
-        {"name: Small", "name: \"a\\nb\"", "line 2: name: must be one line without control characters"},
+        {"name: Small", "name: \"a\\nb\"",
+            "line 2: name: must be one line without control characters"},
         {"name: Small", "name: Small\ncolour: red", "line 3: unknown key 'colour'"},
-        {"language: en", "language: e n", "line 5: language: must be made of letters, digits, - and _"},
+        {"language: en", "language: e n",
+            "line 5: language: must be made of letters, digits, - and _"},
         {"pages: true", "pages: yes", "line 7: severities[0].pages: must be true or false"},
-        {"rank: 1", "rank: 2", "line 7: severities[0].rank: must be 1: ranks count from 1, worst first"},
-        {"rank: 2", "rank: 3", "line 9: severities[1].rank: must be 2: ranks count from 1, worst first"},
-        {"rank: 2", "rank: 1.5", "line 9: severities[1].rank: must be a whole number from 0 to 100"},
-        {"rank: 2", "rank: 101", "line 9: severities[1].rank: must be a whole number from 0 to 100"},
+        {"rank: 1", "rank: 2",
+            "line 7: severities[0].rank: must be 1: ranks count from 1, worst first"},
+        {"rank: 2", "rank: 3",
+            "line 9: severities[1].rank: must be 2: ranks count from 1, worst first"},
+        {"rank: 2", "rank: 1.5",
+            "line 9: severities[1].rank: must be a whole number from 0 to 100"},
+        {"rank: 2", "rank: 101",
+            "line 9: severities[1].rank: must be a whole number from 0 to 100"},
         {"id: B", "id: A", "line 9: severities[1]: 'A' is there twice"},
         {"criteria: Meh, ", "", "line 9: severities[1]: 'criteria' is missing"},
         {"examples: [y]", "examples: y", "line 9: severities[1].examples: must be a list"},
         {"examples: [y]", "examples: [y, 1]",
-            "line 9: severities[1].examples[1]: must be a text (numbers and true, false need quotes)"},
+            "line 9: severities[1].examples[1]: must be a text (numbers and true, false need "
+            "quotes)"},
         {"acknowledge: 5m", "acknowledge: soon",
             "line 8: severities[0].acknowledge: must be a duration such as 30m, 48h or 1w"},
         {"acknowledge: 5m", "acknowledge: 5",
@@ -285,18 +295,23 @@ TEST(mistakes_name_line_and_key)
             "line 8: severities[0].acknowledge: must be a duration such as 30m, 48h or 1w"},
         {"acknowledge: 5m", "acknowledge: 16m",
             "line 7: severities[0].acknowledge: must not be later than 'respond'"},
-        {"  - {status: closed, name: C}\n", "", "line 10: statuses: the core status 'closed' has no words"},
-        {"status: closed", "status: open", "line 18: statuses[7].status: 'open' is not a core status"},
+        {"  - {status: closed, name: C}\n", "",
+            "line 10: statuses: the core status 'closed' has no words"},
+        {"status: closed", "status: open",
+            "line 18: statuses[7].status: 'open' is not a core status"},
         {"status: closed", "status: triage", "line 18: statuses[7]: 'triage' is there twice"},
         {"public: investigating", "public: fine",
             "line 12: statuses[1].public: 'fine' is not one of its values"},
-        {"{id: resolved", "{id: gone", "line 23: public_statuses[3].id: 'gone' is not a public status"},
-        {"  - {id: resolved, name: R}\n", "", "line 19: public_statuses: must give words for "
+        {"{id: resolved", "{id: gone",
+            "line 23: public_statuses[3].id: 'gone' is not a public status"},
+        {"  - {id: resolved, name: R}\n", "",
+            "line 19: public_statuses: must give words for "
             "investigating, identified, monitoring and resolved"},
         {"[triage,", "[", "line 24: phases: the core status 'triage' must be in one phase"},
         {"[learning,", "[resolved, learning,",
             "line 24: phases: the core status 'resolved' must be in one phase"},
-        {"[learning,", "[learning, done,", "line 30: phases[1].statuses: 'done' is not a core status"},
+        {"[learning,", "[learning, done,",
+            "line 30: phases[1].statuses: 'done' is not a core status"},
         {"role: boss", "role: chief", "line 25: phases[0].checklist: there is no role 'chief'"},
         {"severities: [A]", "severities: [A, C]",
             "line 29: phases[0].checklist[1].severities: there is no severity 'C'"},
@@ -304,10 +319,13 @@ TEST(mistakes_name_line_and_key)
             "line 29: phases[0].checklist[1].severities: must be a list of severities"},
         {"checklist: [", "checklist: [3, ", "line 29: phases[0].checklist[0]: must be a mapping"},
         {"commander: boss", "commander: chief", "line 33: commander: there is no role 'chief'"},
-        {"audience: us", "audience: them", "line 37: templates[0].audience: there is no audience 'them'"},
-        {"roles: [boss]", "roles: [boss, dba]", "line 39: classes[0].roles: there is no role 'dba'"},
+        {"audience: us", "audience: them",
+            "line 37: templates[0].audience: there is no audience 'them'"},
+        {"roles: [boss]", "roles: [boss, dba]",
+            "line 39: classes[0].roles: there is no role 'dba'"},
         {"[all, some]", "[all]", "line 41: impact[0].levels: must have one text per severity"},
-        {"metric: mttr", "metric: speed", "line 49: kpis[0].metric: 'speed' is not one of its values"},
+        {"metric: mttr", "metric: speed",
+            "line 49: kpis[0].metric: 'speed' is not one of its values"},
         {", target: 1h", "", "line 49: kpis[0]: 'below' needs a target or a percent"},
         {", target: 1h", ", target: 1h, percent: 5",
             "line 49: kpis[0]: 'below' needs a target or a percent"},
@@ -315,10 +333,12 @@ TEST(mistakes_name_line_and_key)
             "line 50: kpis[1]: 'higher' takes no target"},
         {"agenda: [{name: x, length: 10m}]", "agenda: [{name: x, length: 9m}]",
             "line 47: postmortem.meeting: the agenda does not add up to 'length'"},
-        {"meeting: {length: 10m,", "meeting: {", "line 47: postmortem.meeting: 'length' is missing"},
+        {"meeting: {length: 10m,", "meeting: {",
+            "line 47: postmortem.meeting: 'length' is missing"},
         {"meeting: {length: 10m,", "meeting: {length: 10m, place: here,",
             "line 47: postmortem.meeting: unknown key 'place'"},
-        {"title: PM", "title: PM\n  title: PM", "line 45, column 3: the key 'title' is there twice"},
+        {"title: PM", "title: PM\n  title: PM",
+            "line 45, column 3: the key 'title' is there twice"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -387,11 +407,13 @@ TEST(limits)
     for (int n = PACK_MAX_SEVERITIES - 2; n <= PACK_MAX_SEVERITIES - 1; n++) {
         buf_init(&b, a, 2000);
         for (int i = 0; i < n; i++)
-            buf_printf(&b, "  - {rank: %d, id: X%d, name: n, criteria: c, examples: [], pages: true}\n",
-                i + 3, i);
+            buf_printf(&b,
+                "  - {rank: %d, id: X%d, name: n, criteria: c, examples: [], pages: true}\n", i + 3,
+                i);
         buf_add(&b, S("statuses:"));
         struct str message = error_with(a, "statuses:", buf_str(&b));
-        /* Nine severities are too many for the impact matrix of the small pack, ten for any pack. */
-        CHECK(str_contains(message, n == 7 ? S("impact[0].levels") : S("must have 1 to 9 entries")));
+        /* Nine severities are too many for the small pack's impact matrix, ten for any pack. */
+        CHECK(
+            str_contains(message, n == 7 ? S("impact[0].levels") : S("must have 1 to 9 entries")));
     }
 }

@@ -155,7 +155,8 @@ TEST(refuses_broken_headers)
         {HEADER "Plural-Forms: nplurals=7; plural=0;\n", "catalogue: nplurals must be 1 to 6"},
         {HEADER "Plural-Forms: nplurals=0; plural=0;\n", "catalogue: nplurals must be 1 to 6"},
         {HEADER "Plural-Forms: nplurals=2\n", "catalogue: there is no plural formula"},
-        {HEADER "Plural-Forms: nplurals=2; plural=n;\n", "catalogue: the plural formula fails for 2"},
+        {HEADER "Plural-Forms: nplurals=2; plural=n;\n",
+            "catalogue: the plural formula fails for 2"},
         {HEADER "Plural-Forms: nplurals=2; plural=1/(n-7);\n",
             "catalogue: the plural formula fails for 7"},
         {HEADER "Plural-Forms: nplurals=2; plural=n==;\n",
@@ -196,8 +197,8 @@ TEST(refuses_broken_files)
     CHECK_STR(open_error(a, large), S("catalogue: not a .mo file"));
 }
 
-/* Every truncation, and every byte of the tables set to hostile values: an error or a catalogue that
- * answers, never a read outside (the sanitizers watch: each copy is its own block). */
+/* Every truncation, and every byte of the tables set to hostile values: an error or a catalogue
+ * that answers, never a read outside (the sanitizers watch: each copy is its own block). */
 TEST(survives_mutilation)
 {
     struct str mo = make_mo(a, russian, 4, false);

@@ -90,12 +90,14 @@ TEST(links)
         {"me@x.org", A("mailto:me@x.org", "me@x.org")},
         {"<https://x.org>", A("https://x.org", "https://x.org")},
         {"[](/u)", A("/u", "/u")},
-        {"![alt *text*](https://x.org/p.png)", "<p><a class=\"image\" href=\"https://x.org/p.png\" "
+        {"![alt *text*](https://x.org/p.png)",
+            "<p><a class=\"image\" href=\"https://x.org/p.png\" "
             "rel=\"nofollow noopener ugc\">alt <em>text</em></a></p>\n"},
-        {"![](p.png)", "<p><a class=\"image\" href=\"p.png\" rel=\"nofollow noopener ugc\">p.png</a></p>\n"},
+        {"![](p.png)",
+            "<p><a class=\"image\" href=\"p.png\" rel=\"nofollow noopener ugc\">p.png</a></p>\n"},
         {"[![i](p.png)](/u)", A("/u", "i")},
         {"![a [b](/c) d](/p.png)", "<p><a class=\"image\" href=\"/p.png\" "
-            "rel=\"nofollow noopener ugc\">a b d</a></p>\n"},
+                                   "rel=\"nofollow noopener ugc\">a b d</a></p>\n"},
     };
 
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
@@ -116,7 +118,7 @@ TEST(hostile_targets_become_text)
         "&#65534;javascript:x", "data:text/html;base64,PHNjcmlwdD4=", "DATA:text/html,x",
         "data&colon;text/html,x", "vbscript:msgbox", "file:///etc/passwd", "blob:https://x/1",
         "about:blank", "view-source:x", "ftp://x.org", "http:x.org", "https:/x.org", "tel:1", ":x",
-        "feed:javascript:alert(1)", "jav\\ascript:alert(1)", "http&colon;javascript:x",
+        "&#9;/y", "/&#10;/y", "/y&#31;", "/y&#127;", "&#32;/y", "/y&#32;", "feed:javascript:alert(1)", "jav\\ascript:alert(1)", "http&colon;javascript:x",
     };
 
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
@@ -205,7 +207,8 @@ static bool balanced(struct str s)
 TEST(cut_anywhere_stays_well_formed)
 {
     struct str in = S("# T *e*\n\n> - [a **b**](/c) ![i](j)\n>   1. `x` <y>\n>\n>      ~~z~~\n\n"
-        "|a|b|\n|---|:-:|\n|[1](2)|\xd0\xb6\xd0\xb6\xd0\xb6|\n\n```c\nint a;\n```\n\n- [x] done  \nnow\n");
+                      "|a|b|\n|---|:-:|\n|[1](2)|\xd0\xb6\xd0\xb6\xd0\xb6|\n\n```c\nint "
+                      "a;\n```\n\n- [x] done  \nnow\n");
     struct str whole = html_max(a, in, 2, 4000);
 
     CHECK(balanced(whole));
@@ -246,8 +249,9 @@ TEST(unpaired_spans)
 {
     CHECK_STR(html(a, "> [a](b~c)~ d"), S("<blockquote>\n<p><a href=\"b~c\" "
         "rel=\"nofollow noopener ugc\">a</a> d</p>\n</blockquote>\n"));
-    CHECK_STR(html(a, "[a](b~c)~ [d](e)"), S("<p><a href=\"b~c\" rel=\"nofollow noopener ugc\">a</a> "
-        "<a href=\"e\" rel=\"nofollow noopener ugc\">d</a></p>\n"));
+    CHECK_STR(
+        html(a, "[a](b~c)~ [d](e)"), S("<p><a href=\"b~c\" rel=\"nofollow noopener ugc\">a</a> "
+                                       "<a href=\"e\" rel=\"nofollow noopener ugc\">d</a></p>\n"));
     CHECK_STR(plain(a, "[a](b~c)~ [d](e)"), S("a (b~c) d (e)\n"));
 }
 
@@ -281,7 +285,8 @@ TEST(bombs_stay_within_the_cap)
     CHECK(str_ends(got, S("[…]</p>\n")));
     /* Wide table, short rows. */
     buf_init(&in, a, 80 << 10);
-    buf_printf(&in, "%.*s\n%.*s\n", STR(repeat(a, S("|a"), 10000)), STR(repeat(a, S("|---"), 10000)));
+    buf_printf(
+        &in, "%.*s\n%.*s\n", STR(repeat(a, S("|a"), 10000)), STR(repeat(a, S("|---"), 10000)));
     while (in.len < in.max - 3)
         buf_add(&in, S("|b\n"));
     got = html_max(a, buf_str(&in), 1, cap);

@@ -309,7 +309,8 @@ static struct str nested(struct arena *a, size_t n)
 
 TEST(limit_nesting)
 {
-    struct world w = {.partials = parse(t, a, S("{\"r\":\"{{#a}}{{>r}}{{/a}}\",\"s\":\"{{>s}}\"}"))};
+    struct world w = {
+        .partials = parse(t, a, S("{\"r\":\"{{#a}}{{>r}}{{/a}}\",\"s\":\"{{>s}}\"}"))};
     struct template_env env = {.source = world_source, .ctx = &w};
     struct json *data = parse(t, a, S("{\"a\":true}"));
 
@@ -325,6 +326,21 @@ TEST(limit_nesting)
     CHECK_STR(run(a, &env, in, data), S("x"));
     in = str_printf(a, "{{#a}}{{#t}}%.*s{{/t}}{{/a}}", STR(nested(a, 32)));
     CHECK_STR(run(a, &env, in, data), S("page:1: sections nest deeper than 32"));
+}
+
+/* Sections and partials count together while rendering: `r` takes two levels per `a` of the data. */
+TEST(limit_nesting_of_rendering)
+{
+    struct world w = {.partials = parse(t, a, S("{\"r\":\"{{#a}}{{>r}}{{/a}}{{^a}}x{{/a}}\"}"))};
+    struct template_env env = {.source = world_source, .ctx = &w};
+    struct str data = str_printf(a, "{\"w\":1,\"a\":%.*snull%.*s}", STR(repeat(a, S("{\"a\":"), 14)),
+        STR(repeat(a, S("}"), 14)));
+    struct json *root = parse(t, a, data);
+
+    /* 14 × 2, the partial itself, sections around it, and the inverted section innermost: 32. */
+    CHECK_STR(run(a, &env, S("{{#w}}{{#w}}{{>r}}{{/w}}{{/w}}"), root), S("x"));
+    CHECK_STR(run(a, &env, S("{{#w}}{{#w}}{{#w}}{{>r}}{{/w}}{{/w}}{{/w}}"), root),
+        S("r:1: sections and partials nest deeper than 32"));
 }
 
 static struct str deeper_source(void *ctx, struct str name)
@@ -361,7 +377,8 @@ TEST(limit_steps)
     json_set(root, S("a"), list);
     for (int i = 0; i < 1000; i++)
         json_push(list, json_boolean(a, true));
-    /* Two nodes at the root, then 1,000 × (the section and 1,000 × one text, less than the limit). */
+    /* Two nodes at the root, then 1,000 × (the section and 1,000 × one text, less than the limit).
+     */
     struct str source = S("{{#a}}{{#a}}{{/a}}{{/a}}");
     CHECK_STR(run(a, &env, source, root), S(""));
     source = S("{{#a}}{{#a}}{{.}}{{.}}{{/a}}{{/a}}");
