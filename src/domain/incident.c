@@ -78,6 +78,7 @@ const struct field incident_edit_fields[] = {
     INCIDENT_TEXTS(struct incident_edit),
     INCIDENT_IMPACT(struct incident_edit),
     FIELD(struct incident_edit, started_at, .flags = FIELD_NULLABLE, .doc = "When the impact began"),
+    FIELD(struct incident_edit, version, .min = 0, .max = INT64_MAX, .doc = "Version you saw; refused if it has changed since"),
     {0},
 };
 

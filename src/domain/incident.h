@@ -47,6 +47,7 @@ struct incident_edit {
     struct str impact_text, impact_revenue;
     int64_t impact_users, impact_percent;
     instant started_at;
+    int64_t version; /* see incident_change */
 };
 extern const struct field incident_edit_fields[];
 

@@ -289,7 +289,7 @@ static struct str apply_edit(struct op *op, struct incident *i, const struct inc
     for (size_t k = 0; incident_edit_fields[k].name; k++) {
         const struct field *from = &incident_edit_fields[k];
         const struct field *to = field_find(incident_fields, str_from(from->name));
-        if (!(given & (UINT64_C(1) << k)))
+        if (!(given & (UINT64_C(1) << k)) || from->offset == offsetof(struct incident_edit, version))
             continue;
         size_t size = from->type == FIELD_TEXT ? sizeof(struct str) : sizeof(int64_t);
         const char *source = (const char *)in + from->offset;
@@ -308,7 +308,7 @@ static struct str apply_edit(struct op *op, struct incident *i, const struct inc
 bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, uint64_t given,
     struct incident *out, struct error *err)
 {
-    if (!check_started(op, in->started_at, err) || !find(op, ref, 0, out, err))
+    if (!check_started(op, in->started_at, err) || !find(op, ref, in->version, out, err))
         return false;
     struct str changed = apply_edit(op, out, in, given);
     if (!changed.len)

@@ -35,6 +35,8 @@ static void set_cookie(struct request *req, struct reply *out)
 
     if (!out->cookie.ptr)
         return;
+    if (!out->cookie.len) /* signed out: the service worker's copies go too */
+        answer_header(&req->x->answer, S("Clear-Site-Data"), S("\"cache\", \"storage\""));
     answer_header(&req->x->answer, S("Set-Cookie"),
         str_printf(req->arena, "%stocsin_session=%.*s; Path=/; HttpOnly; SameSite=Lax%s%s", secure ? "__Host-" : "",
             STR(out->cookie), secure ? "; Secure" : "",

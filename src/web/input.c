@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/zone.h"
 #include "net/url.h"
 
 #define MAX_FORM_FIELDS 500
@@ -54,8 +55,40 @@ bool web_decode(struct request *req, struct error *err)
     return true;
 }
 
+/* 2026-11-21T03:14 or …:14:05, as <input type="datetime-local"> sends it. */
+static bool local_time(struct str s, struct civil *c)
+{
+    int64_t v[6] = {0};
+    static const size_t from[] = {0, 5, 8, 11, 14, 17}, to[] = {4, 7, 10, 13, 16, 19};
+
+    if ((s.len != 16 && s.len != 19) || s.ptr[10] != 'T')
+        return false;
+    for (size_t i = 0; i < 6 && from[i] < s.len; i++)
+        if (!str_int(str_slice(s, from[i], to[i]), &v[i]) || v[i] < 0)
+            return false;
+    *c = (struct civil){(int)v[0], (int)v[1], (int)v[2], (int)v[3], (int)v[4], (int)v[5], 0};
+    return date_of_days(days_of_date((struct date){c->year, c->month, c->day})).day == c->day && v[3] < 24 && v[4] < 60 && v[5] < 60;
+}
+
+/* A form's local times are in the zone its page showed: the reader's. */
+static void localize(struct request *req)
+{
+    struct error ignored = {0};
+    const struct zone *zone;
+    struct civil c;
+
+    if (req->source != FIELD_FROM_FORM || !req->signed_in || !zone_load(req->arena, req->user.zone, &zone, &ignored))
+        return;
+    for (const struct field *f = req->route->takes; f->name; f++) {
+        struct json *v = f->type == FIELD_TIME ? json_get(req->input, str_from(f->name)) : NULL;
+        if (v && local_time(json_str(v), &c))
+            v->text = time_text(req->arena, zone_instant(zone, c, NULL, NULL));
+    }
+}
+
 bool web_input(struct request *req, void *out, uint64_t *given, struct error *err)
 {
+    localize(req);
     return fields_read(req->arena, req->route->takes, req->input, req->source,
         req->route->flags & WEB_PARTIAL, out, given, err);
 }

@@ -183,8 +183,16 @@ static void add_failure(struct request *req, struct json *page)
     struct arena *a = req->arena;
     struct json *errors = json_set(page, S("errors"), json_object(a));
     struct json *input = json_set(page, S("input"), json_object(a));
+    struct json *failed = json_set(page, S("failed"), json_object(a));
     const struct error *f = req->failure;
 
+    if (f) { /* the last segment of the form's address says which form it was */
+        struct str path = req->x->request.path, last;
+        do
+            path = str_cut(path, '/', &last);
+        while (path.ptr);
+        json_set_bool(a, failed, last, true);
+    }
     if (!f) {
         json_set_str(a, page, S("error_summary"), STR_NONE);
         return;
