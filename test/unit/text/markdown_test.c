@@ -118,7 +118,8 @@ TEST(hostile_targets_become_text)
         "&#65534;javascript:x", "data:text/html;base64,PHNjcmlwdD4=", "DATA:text/html,x",
         "data&colon;text/html,x", "vbscript:msgbox", "file:///etc/passwd", "blob:https://x/1",
         "about:blank", "view-source:x", "ftp://x.org", "http:x.org", "https:/x.org", "tel:1", ":x",
-        "&#9;/y", "/&#10;/y", "/y&#31;", "/y&#127;", "&#32;/y", "/y&#32;", "feed:javascript:alert(1)", "jav\\ascript:alert(1)", "http&colon;javascript:x",
+        "&#9;/y", "/&#10;/y", "/y&#31;", "/y&#127;", "&#32;/y", "/y&#32;",
+        "feed:javascript:alert(1)", "jav\\ascript:alert(1)", "http&colon;javascript:x",
     };
 
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {

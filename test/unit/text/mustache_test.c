@@ -328,16 +328,16 @@ TEST(limit_nesting)
     CHECK_STR(run(a, &env, in, data), S("page:1: sections nest deeper than 32"));
 }
 
-/* Sections and partials count together while rendering: `r` takes two levels per `a` of the data. */
+/* Sections and partials count together while rendering: `r` takes two levels per `a` of the data.
+ * 14 × 2, the partial itself, the sections around it, and the inverted one innermost make 32. */
 TEST(limit_nesting_of_rendering)
 {
     struct world w = {.partials = parse(t, a, S("{\"r\":\"{{#a}}{{>r}}{{/a}}{{^a}}x{{/a}}\"}"))};
     struct template_env env = {.source = world_source, .ctx = &w};
-    struct str data = str_printf(a, "{\"w\":1,\"a\":%.*snull%.*s}", STR(repeat(a, S("{\"a\":"), 14)),
-        STR(repeat(a, S("}"), 14)));
+    struct str data = str_printf(a, "{\"w\":1,\"a\":%.*snull%.*s}",
+        STR(repeat(a, S("{\"a\":"), 14)), STR(repeat(a, S("}"), 14)));
     struct json *root = parse(t, a, data);
 
-    /* 14 × 2, the partial itself, sections around it, and the inverted section innermost: 32. */
     CHECK_STR(run(a, &env, S("{{#w}}{{#w}}{{>r}}{{/w}}{{/w}}"), root), S("x"));
     CHECK_STR(run(a, &env, S("{{#w}}{{#w}}{{#w}}{{>r}}{{/w}}{{/w}}{{/w}}"), root),
         S("r:1: sections and partials nest deeper than 32"));
