@@ -88,6 +88,13 @@ static struct str clock_text(struct arena *a, instant t)
     return str_slice(full, 11, 16);
 }
 
+/* Entries that somebody wrote; the others name people themselves. */
+static bool prose(struct str kind)
+{
+    return str_eq(kind, S("note")) || str_eq(kind, S("update")) || str_eq(kind, S("decision")) ||
+        str_eq(kind, S("correction"));
+}
+
 static void timeline(struct buf *b, struct arena *a, const struct event *events, size_t n)
 {
     int64_t day = -1;
@@ -107,7 +114,7 @@ static void timeline(struct buf *b, struct arena *a, const struct event *events,
         buf_add(b, clock_text(a, events[i].at));
         buf_add(b, S(" | "));
         plain(b, json_get_str(data, S("text")));
-        if (str_eq(events[i].actor_kind, S("user"))) {
+        if (prose(events[i].kind)) {
             buf_add(b, S(" ("));
             plain(b, events[i].actor_name);
             buf_addc(b, ')');

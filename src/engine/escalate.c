@@ -38,10 +38,10 @@ static bool page_user(struct op *op, const struct incident *i, const struct esca
 
     if (!user_get(op->db, op->arena, user_id, &u, err))
         return err->kind == ERROR_NOT_FOUND
-            ? (*err = (struct error){0}, op_say(op, i->id, "unreachable", err, "A user named in the policy no longer exists"))
+            ? (*err = (struct error){0}, op_tell(op, i->id, "unreachable", err, "A user named in the policy no longer exists"))
             : false;
     if (u.disabled)
-        return op_say(op, i->id, "unreachable", err, "%.*s is disabled and was not paged", STR(u.name));
+        return op_tell(op, i->id, "unreachable", err, "%.*s is disabled and was not paged", STR(u.name));
     if (!contact_list(op->db, op->arena, user_id, &contacts, err))
         return false;
     const struct contact *c = contacts.v;
@@ -60,7 +60,7 @@ static bool page_user(struct op *op, const struct incident *i, const struct esca
             return false;
         ++*reached;
     }
-    return op_say(op, i->id, "page", err, "Paging %.*s (step %zu of %.*s)", STR(u.name), step + 1,
+    return op_tell(op, i->id, "page", err, "Paging %.*s (step %zu of %.*s)", STR(u.name), step + 1,
         STR(e->policy_name));
 }
 
@@ -71,14 +71,14 @@ static bool page_endpoint(struct op *op, const struct incident *i, const struct 
 
     if (!endpoint_get(op->db, op->arena, endpoint_id, &w, err))
         return err->kind == ERROR_NOT_FOUND
-            ? (*err = (struct error){0}, op_say(op, i->id, "unreachable", err, "A webhook named in the policy no longer exists"))
+            ? (*err = (struct error){0}, op_tell(op, i->id, "unreachable", err, "A webhook named in the policy no longer exists"))
             : false;
     struct delivery d = {.incident_id = i->id, .kind = S("page"), .channel = S("webhook"), .endpoint_id = w.id,
         .recipient = w.name, .address = w.url, .loop = e->loop, .step = (int64_t)step,
         .reason = reason_json(op, e, i, step, "webhook", w.name)};
     ++*reached;
     return op_deliver(op, &d, err) &&
-        op_say(op, i->id, "page", err, "Calling webhook %.*s (step %zu of %.*s)", STR(w.name), step + 1,
+        op_tell(op, i->id, "page", err, "Calling webhook %.*s (step %zu of %.*s)", STR(w.name), step + 1,
             STR(e->policy_name));
 }
 
@@ -119,7 +119,7 @@ static bool advance(struct op *op, const struct incident *i, struct escalation *
             break;
         escalation_apply(&steps, e, m, op->now);
         if (m.act == ESCALATION_EXHAUSTED) {
-            if (!op_say(op, i->id, "exhausted", err,
+            if (!op_tell(op, i->id, "exhausted", err,
                     "Nobody acknowledged: every step of %.*s has been taken", STR(e->policy_name)))
                 return false;
             break;
@@ -128,7 +128,7 @@ static bool advance(struct op *op, const struct incident *i, struct escalation *
             return false;
         if (reached)
             break;
-        if (!op_say(op, i->id, "escalated", err, "Step %zu of %.*s reached nobody; going on at once",
+        if (!op_tell(op, i->id, "escalated", err, "Step %zu of %.*s reached nobody; going on at once",
                 m.step + 1, STR(e->policy_name)))
             return false;
         e->next_at = op->now;

@@ -107,7 +107,7 @@ bool engine_declare(struct op *op, const struct incident_declare *in, struct inc
     if (page && !start_paging(op, &s, &i, 0, &paging, err))
         return false;
     *out = i;
-    return !in->page || page || op_say(op, i.id, "unreachable", err, "Nobody was paged: %s",
+    return !in->page || page || op_tell(op, i.id, "unreachable", err, "Nobody was paged: %s",
         s.id.len ? "its service has no escalation policy" : "no service was named");
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "domain/delivery.h"
 #include "store/delivery.h"
 #include "store/event.h"
@@ -71,18 +72,40 @@ bool op_event(struct op *op, struct str subject, const char *kind, instant at, i
     return true;
 }
 
-bool op_say(struct op *op, struct str subject, const char *kind, struct error *err, const char *fmt, ...)
+static bool say(struct op *op, struct str subject, const char *kind, struct error *err, const char *fmt, va_list ap)
 {
     char text[2048];
+    int n = vsnprintf(text, sizeof text, fmt, ap);
+    struct str said = {text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1};
+    struct json *data = json_object(op->arena);
+
+    for (int cut = 0; cut < 3 && !utf8_valid(said); cut++)
+        said.len--; /* the cut went through a character */
+    json_set_str(op->arena, data, S("text"), said);
+    return op_event(op, subject, kind, (instant){0}, 0, data, NULL, err);
+}
+
+bool op_say(struct op *op, struct str subject, const char *kind, struct error *err, const char *fmt, ...)
+{
     va_list ap;
 
     va_start(ap, fmt);
-    int n = vsnprintf(text, sizeof text, fmt, ap);
+    bool ok = say(op, subject, kind, err, fmt, ap);
     va_end(ap);
-    struct str said = {text, n < 0 ? 0 : (size_t)n < sizeof text ? (size_t)n : sizeof text - 1};
-    struct json *data = json_object(op->arena);
-    json_set_str(op->arena, data, S("text"), said);
-    return op_event(op, subject, kind, (instant){0}, 0, data, NULL, err);
+    return ok;
+}
+
+bool op_tell(struct op *op, struct str subject, const char *kind, struct error *err, const char *fmt, ...)
+{
+    struct actor who = op->actor;
+    va_list ap;
+
+    op->actor = actor_system;
+    va_start(ap, fmt);
+    bool ok = say(op, subject, kind, err, fmt, ap);
+    va_end(ap);
+    op->actor = who;
+    return ok;
 }
 
 bool op_timer(struct op *op, const char *kind, struct str subject, instant due, struct error *err)

@@ -78,6 +78,10 @@ bool op_event(struct op *op, struct str subject, const char *kind, instant at, i
 bool op_say(struct op *op, struct str subject, const char *kind, struct error *err, const char *fmt, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* The same in Tocsin's own name, whoever set the operation off: what follows from a rule. */
+bool op_tell(struct op *op, struct str subject, const char *kind, struct error *err, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
 bool op_timer(struct op *op, const char *kind, struct str subject, instant due, struct error *err);
 /* Puts a delivery into the outbox, leased to this node at once, so that it leaves right after the
  * commit. The same delivery is put there only once, however often it is asked for. */

@@ -34,8 +34,8 @@ static bool draft(struct op *op, const struct incident *i, instant due, struct p
     if (instant_is_set(due) && !op_timer(op, "postmortem_due", out->id, due, err))
         return false;
     return instant_is_set(due)
-        ? op_say(op, i->id, "postmortem", err, "Postmortem drafted; due %.*s", STR(time_text(op->arena, due)))
-        : op_say(op, i->id, "postmortem", err, "Postmortem drafted");
+        ? op_tell(op, i->id, "postmortem", err, "Postmortem drafted; due %.*s", STR(time_text(op->arena, due)))
+        : op_tell(op, i->id, "postmortem", err, "Postmortem drafted");
 }
 
 static bool existing(struct op *op, struct str incident_id, struct postmortem *out, bool *found, struct error *err)
