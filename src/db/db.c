@@ -8,18 +8,18 @@
 #include "db/query.h"
 
 static const struct query_text own_table[OWN_COUNT] = {
-    [OWN_PING] = {.name = "ping", .params = "",
+    [OWN_PING] = {.name = "db.ping", .params = "",
         .sql = {"SELECT COUNT(*) FROM sqlite_schema", "SELECT 1"}, .rows = true},
-    [OWN_SCHEMA_EXISTS] = {.name = "schema_exists", .params = "",
+    [OWN_SCHEMA_EXISTS] = {.name = "db.schema_exists", .params = "",
         .sql = {"SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'",
             "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'schema_migration'"
             " AND schemaname = current_schema()"},
         .rows = true},
-    [OWN_MIGRATION_LIST] = {.name = "migration_list", .params = "",
+    [OWN_MIGRATION_LIST] = {.name = "db.migration_list", .params = "",
         .sql = {"SELECT number, name, sha256 FROM schema_migration ORDER BY number",
             "SELECT number, name, sha256 FROM schema_migration ORDER BY number"},
         .rows = true},
-    [OWN_MIGRATION_ADD] = {.name = "migration_add", .params = "itti",
+    [OWN_MIGRATION_ADD] = {.name = "db.migration_add", .params = "itti",
         .sql = {"INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)",
             "INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)"}},
 };
@@ -102,6 +102,11 @@ static size_t args_count(const struct value *args)
 static bool check(const struct db *db, enum query q, const struct value *args, struct error *err)
 {
     return state_check(db, err) && args_check(q, args, args_count(args), err);
+}
+
+bool db_prepare(struct db *db, enum query q, struct error *err)
+{
+    return state_check(db, err) && db->driver->prepare(db, q, err);
 }
 
 bool db_query(struct db *db, enum query q, struct rows *out, const struct value *args,

@@ -38,6 +38,7 @@ struct driver {
     /* Trusted text of any number of statements. */
     bool (*script)(struct db *db, const char *sql, struct error *err);
 
+    bool (*prepare)(struct db *db, enum query q, struct error *err);
     /* Runs the query; its first row, if any, is ready for rows_next. */
     bool (*query)(struct db *db, enum query q, struct rows *out, const struct value *args,
         struct error *err);

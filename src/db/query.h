@@ -24,3 +24,6 @@ extern const size_t query_count;
 enum own_query { OWN_PING, OWN_SCHEMA_EXISTS, OWN_MIGRATION_LIST, OWN_MIGRATION_ADD, OWN_COUNT };
 enum query own_query(enum own_query q);
 const struct query_text *query_text(enum query q);
+
+/* Prepares without running, as the first use would. */
+bool db_prepare(struct db *db, enum query q, struct error *err);

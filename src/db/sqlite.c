@@ -176,6 +176,15 @@ static int bind(struct statement *st, const struct value *args, size_t n, sqlite
     return rc;
 }
 
+static bool prepare_only(struct db *db, enum query q, struct error *err)
+{
+    struct statement own = {0};
+    bool ok = statement(of(db), q, &own, err);
+
+    sqlite3_finalize(own.handle);
+    return ok;
+}
+
 static bool query(struct db *db, enum query q, struct rows *out, const struct value *args,
     struct error *err)
 {
@@ -365,6 +374,7 @@ static const struct driver sqlite_driver = {
     .in_transaction = in_transaction,
     .control = control,
     .script = script,
+    .prepare = prepare_only,
     .query = query,
     .exec = exec,
     .exec_many = exec_many,
