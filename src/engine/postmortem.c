@@ -33,8 +33,10 @@ static bool draft(struct op *op, const struct incident *i, instant due, struct p
         return false;
     if (instant_is_set(due) && !op_timer(op, "postmortem_due", out->id, due, err))
         return false;
+    struct str day = time_text(op->arena, due);
     return instant_is_set(due)
-        ? op_tell(op, i->id, "postmortem", err, "Postmortem drafted; due %.*s", STR(time_text(op->arena, due)))
+        ? op_tell(op, i->id, "postmortem", err, "Postmortem drafted; due %.*s %.*s UTC", STR(str_slice(day, 0, 10)),
+              STR(str_slice(day, 11, 16)))
         : op_tell(op, i->id, "postmortem", err, "Postmortem drafted");
 }
 
