@@ -44,6 +44,9 @@ WRAPPED = {
 # Headers made at build time; they lie in the build folder, beside no floor.
 GENERATED = ('queries.h',)
 
+# Packages whose headers are not where the compiler looks by itself.
+PACKAGES = ('libpq',)
+
 # Symbols an object of a floor must not need (regular expressions, matched whole).
 DATABASE = r'sqlite3_\w+|PQ\w+'
 CLOCK = r'time|clock_gettime|gettimeofday|localtime(_r)?|gmtime(_r)?|mktime'
@@ -247,6 +250,8 @@ def rule_promises(tree):
 
 def rule_headers(tree):
     include = ['-I', str(tree.root / 'src'), '-I', str(tree.root / 'test')]
+    flags = subprocess.run(['pkg-config', '--cflags', *PACKAGES], capture_output=True, text=True)
+    include += flags.stdout.split()
     for made in (path for name in GENERATED for path in sorted(tree.root.glob(f'build*/**/{name}'))):
         include += ['-I', str(made.parent)]
     for name in tree.files('.h', under=['src', 'test']):
@@ -255,7 +260,7 @@ def rule_headers(tree):
         unit = f'#include "{tree.root / name}"\n'
         run = subprocess.run(['cc', '-std=c17', '-D_GNU_SOURCE', '-fsyntax-only', *include,
                               '-x', 'c', '-'], input=unit, capture_output=True, text=True)
-        first = next((l for l in run.stderr.split('\n') if 'error' in l), run.stderr.strip())
+        first = next((l for l in run.stderr.split('\n') if 'error: ' in l), run.stderr.strip())
         unbuilt = any(f'{made}: No such file' in first for made in GENERATED)
         if run.returncode and not unbuilt:
             yield name, 1, f'does not compile alone: {first}'
