@@ -69,6 +69,8 @@ const struct field incident_declare_fields[] = {
     FIELD(struct incident_declare, service_id, .flags = FIELD_NULLABLE, .max = 64, .doc = "Service it is about"),
     FIELD(struct incident_declare, impact_text, .flags = FIELD_MULTILINE, .max = LONG_TEXT, .doc = "Impact in plain words"),
     FIELD(struct incident_declare, started_at, .flags = FIELD_NULLABLE, .doc = "When the impact began, if known"),
+    FIELD(struct incident_declare, detected_at, .flags = FIELD_NULLABLE, .doc = "When it was noticed, for a record made afterwards; nobody is paged then"),
+    FIELD(struct incident_declare, acknowledged_at, .flags = FIELD_NULLABLE, .doc = "First human response, for a record made afterwards"),
     FIELD(struct incident_declare, page, .doc = "Page the service's escalation policy"),
     {0},
 };

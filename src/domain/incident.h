@@ -38,6 +38,7 @@ extern const struct field incident_fields[];
 struct incident_declare {
     struct str title, severity, summary, service_id, impact_text;
     instant started_at;
+    instant detected_at, acknowledged_at; /* for a record made afterwards: nobody is paged then */
     bool page; /* start the service's escalation, if it has one */
 };
 extern const struct field incident_declare_fields[];

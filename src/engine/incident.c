@@ -52,10 +52,11 @@ static bool create(struct op *op, struct incident *i, struct error *err)
     int64_t n;
 
     i->id = op_id(op, "inc");
-    if (!counter_add(op->db, incident_counter(op->arena, op->now), 1, &n, err))
+    /* A record made afterwards belongs to its own day. */
+    if (!counter_add(op->db, incident_counter(op->arena, i->detected_at), 1, &n, err))
         return false;
-    i->number = incident_number(op->arena, op->now, n);
-    i->declared_at = op->now;
+    i->number = incident_number(op->arena, i->detected_at, n);
+    i->declared_at = i->detected_at;
     i->is_open = true;
     plan_update(op, i, op->now);
     if (!save(op, i, err))
@@ -79,6 +80,27 @@ static bool check_started(struct op *op, instant started, struct error *err)
     return started.us <= op->now.us + MINUTE_US || fail_field(err, "started_at", "must not be in the future");
 }
 
+/* Times of a record made afterwards have to be in order and not ahead of us. */
+static bool check_afterwards(struct op *op, const struct incident_declare *in, struct error *err)
+{
+    if (in->detected_at.us > op->now.us)
+        fail_field(err, "detected_at", "must not be in the future");
+    if (instant_is_set(in->acknowledged_at) && !instant_is_set(in->detected_at))
+        fail_field(err, "detected_at", "is needed with acknowledged_at");
+    if (instant_is_set(in->acknowledged_at) && (in->acknowledged_at.us < in->detected_at.us || in->acknowledged_at.us > op->now.us))
+        fail_field(err, "acknowledged_at", "must be after detected_at and not in the future");
+    return err->kind == ERROR_NONE;
+}
+
+static bool declared(struct op *op, const struct incident *i, bool afterwards, struct error *err)
+{
+    struct json *data = json_object(op->arena);
+
+    json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Declared by %.*s: %.*s%s", STR(op->actor.name),
+        STR(i->title), afterwards ? " (recorded afterwards)" : ""));
+    return op_event(op, i->id, "declared", i->detected_at, 0, data, NULL, err);
+}
+
 bool engine_declare(struct op *op, const struct incident_declare *in, struct incident *out, struct error *err)
 {
     struct service s = {0};
@@ -91,23 +113,26 @@ bool engine_declare(struct op *op, const struct incident_declare *in, struct inc
 
     check_severity(op, in->severity, err);
     check_started(op, in->started_at, err);
-    if (err->kind != ERROR_NONE)
+    if (!check_afterwards(op, in, err))
         return false;
+    bool afterwards = instant_is_set(in->detected_at);
     if (in->service_id.len && !service_get(op->db, op->arena, in->service_id, &s, err))
         return err->kind == ERROR_NOT_FOUND ? fail_field(err, "service_id", "is not a service") : false;
-    bool page = in->page && s.policy_id.len;
+    bool page = in->page && s.policy_id.len && !afterwards;
+    if (afterwards)
+        i.detected_at = in->detected_at;
     if (!page) { /* whoever declares without paging is the first responder */
-        i.acknowledged_at = op->now;
+        i.acknowledged_at = instant_is_set(in->acknowledged_at) ? in->acknowledged_at : afterwards ? in->detected_at : op->now;
         i.acknowledged_by = op->actor.id;
         i.status = S("investigating");
     }
     if (!create(op, &i, err) ||
-        !op_say(op, i.id, "declared", err, "Declared by %.*s: %.*s", STR(op->actor.name), STR(i.title)))
+        !declared(op, &i, afterwards, err))
         return false;
     if (page && !start_paging(op, &s, &i, 0, &paging, err))
         return false;
     *out = i;
-    return !in->page || page || op_tell(op, i.id, "unreachable", err, "Nobody was paged: %s",
+    return !in->page || page || afterwards || op_tell(op, i.id, "unreachable", err, "Nobody was paged: %s",
         s.id.len ? "its service has no escalation policy" : "no service was named");
 }
 
@@ -230,9 +255,11 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
         out->cause = in->cause;
     bool first = out->is_open && incident_acknowledge(out, op->actor.id, op->now);
     plan_update(op, out, op->now);
+    struct json *data = json_object(op->arena);
+    json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Status: %.*s → %.*s%s%.*s", STR(from),
+        STR(out->status), in->text.len ? ". " : "", STR(in->text)));
     if (!save(op, out, err) || (first && !escalation_stop(op, out->id, S("acknowledged"), err)) ||
-        !op_say(op, out->id, resolved ? "resolved" : "status", err, "Status: %.*s → %.*s%s%.*s", STR(from),
-            STR(out->status), in->text.len ? ". " : "", STR(in->text)))
+        !op_event(op, out->id, resolved ? "resolved" : "status", at, 0, data, NULL, err))
         return false;
     return !was_open || out->is_open || finish(op, out, err);
 }
