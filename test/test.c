@@ -29,7 +29,7 @@ void test_fail(struct test *t, const char *file, int line, const char *fmt, ...)
 
 const char *test_data(struct test *t, struct arena *a, const char *path)
 {
-    const char *root = getenv("TOCSIN_DATA");
+    const char *root = getenv("TOCSIN_TEST_DATA");
     struct str full = str_printf(a, "%s/%s", root ? root : "../shared/data", path);
 
     if (access(full.ptr, R_OK) == 0)

@@ -22,7 +22,7 @@ struct test {
 void test_register(struct test *t);
 void test_fail(struct test *t, const char *file, int line, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
-/* Folder of ../shared/data (or $TOCSIN_DATA); NULL when absent, and the test is marked skipped. */
+/* Folder of ../shared/data (or $TOCSIN_TEST_DATA); NULL when absent, and the test is marked skipped. */
 const char *test_data(struct test *t, struct arena *a, const char *path);
 struct str test_read_file(struct arena *a, const char *path); /* STR_NONE if it cannot be read */
 
