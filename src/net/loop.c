@@ -15,7 +15,6 @@
 #include "base/log.h"
 #include "net/gate.h"
 
-#define EVENTS 256
 #define ACCEPTS 64      /* per turn */
 #define POOL_MAX 1024   /* exchanges kept for reuse, */
 #define POOL_KEEP 16384 /* each with so many bytes of memory */
@@ -373,14 +372,13 @@ static int wait_ms(const struct loop *l)
 
 static void turn(struct loop *l)
 {
-    struct epoll_event events[EVENTS];
     struct wheel_timer *t;
-    int n = epoll_wait(l->epoll, events, EVENTS, wait_ms(l));
+    int n = epoll_wait(l->epoll, l->events, LOOP_EVENTS, wait_ms(l));
 
     l->now_us = clock_mono_us();
     l->wall = clock_now();
     for (int i = 0; i < n; i++)
-        handle_event(l, &events[i]);
+        handle_event(l, &l->events[i]);
     run_again(l);
     while ((t = wheel_due(&l->wheel, l->now_us))) {
         conn_expire((struct conn *)(void *)t);

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 
 #include "net/address.h"
 #include "net/http_parse.h"
@@ -90,6 +91,8 @@ struct counters {
         bytes_in, bytes_out;
 };
 
+#define LOOP_EVENTS 256
+
 struct loop {
     struct server *server;
     uint32_t index;
@@ -114,6 +117,7 @@ struct loop {
     bool stopping;
     struct counters counters;
     struct wheel wheel;
+    struct epoll_event events[LOOP_EVENTS]; /* here, so that no turn has to clear it */
 };
 
 struct server {
