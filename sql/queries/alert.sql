@@ -45,6 +45,9 @@ SELECT * FROM alert WHERE id < $1 ORDER BY id DESC LIMIT $2;
 -- alert_page_firing(int before, int limit): rows
 SELECT * FROM alert WHERE firing = 1 AND id < $1 ORDER BY id DESC LIMIT $2;
 
+-- alert_page_resolved(int before, int limit): rows
+SELECT * FROM alert WHERE firing = 0 AND id < $1 ORDER BY id DESC LIMIT $2;
+
 -- alert_of_incident(text incident_id, int limit): rows
 SELECT * FROM alert WHERE incident_id = $1 ORDER BY id LIMIT $2;
 
@@ -56,6 +59,12 @@ SELECT CAST(COUNT(*) AS BIGINT) FROM alert WHERE firing = 1;
 
 -- alert_count_service(text service_id): rows
 SELECT CAST(COUNT(*) AS BIGINT) FROM alert WHERE firing = 1 AND service_id = $1;
+
+-- alert_count_by_service: rows
+SELECT service_id, CAST(COUNT(*) AS BIGINT) FROM alert WHERE firing = 1 GROUP BY service_id;
+
+-- alert_end(int id, int ends_at): exec
+UPDATE alert SET ends_at = $2 WHERE id = $1 AND firing = 1;
 
 -- alert_link(int id, text incident_id): exec
 UPDATE alert SET incident_id = $2 WHERE id = $1;

@@ -35,6 +35,18 @@ ORDER BY created_at, id LIMIT 500;
 -- delivery_latest(int limit): rows
 SELECT * FROM delivery ORDER BY created_at DESC, id LIMIT $1;
 
+-- delivery_troubled(int since, int limit): rows
+SELECT * FROM delivery WHERE created_at >= $1
+    AND (state = 'failed' OR (error IS NOT NULL AND next_at IS NOT NULL))
+ORDER BY created_at DESC, id LIMIT $2;
+
+-- delivery_troubled_count(int since): rows
+SELECT CAST(COUNT(*) AS BIGINT) FROM delivery WHERE created_at >= $1
+    AND (state = 'failed' OR (error IS NOT NULL AND next_at IS NOT NULL));
+
+-- delivery_counts: rows
+SELECT channel, state, CAST(COUNT(*) AS BIGINT) FROM delivery GROUP BY channel, state ORDER BY channel, state;
+
 -- delivery_oldest_unsent: rows
 SELECT CAST(COUNT(*) AS BIGINT), MIN(created_at) FROM delivery WHERE next_at IS NOT NULL;
 

@@ -48,6 +48,18 @@ SELECT * FROM incident WHERE declared_at >= $1 AND declared_at < $2 ORDER BY dec
 SELECT i.* FROM incident i JOIN incident_role r ON r.incident_id = i.id
 WHERE r.user_id = $1 AND i.is_open = 1 ORDER BY COALESCE(i.severity, '') COLLATE "C", i.declared_at, i.id LIMIT $2;
 
+-- incident_of_service(text service_id, int limit): rows
+SELECT i.* FROM incident i JOIN incident_service x ON x.incident_id = i.id
+WHERE x.service_id = $1 AND i.is_open = 1 ORDER BY COALESCE(i.severity, '') COLLATE "C", i.declared_at, i.id LIMIT $2;
+
+-- incident_count_by_service: rows
+SELECT x.service_id, CAST(COUNT(*) AS BIGINT) FROM incident_service x JOIN incident i ON i.id = x.incident_id
+WHERE i.is_open = 1 GROUP BY x.service_id;
+
+-- incident_count_by_severity: rows
+SELECT COALESCE(severity, ''), CAST(COUNT(*) AS BIGINT) FROM incident WHERE is_open = 1
+GROUP BY COALESCE(severity, '') ORDER BY 1;
+
 -- role_put(text incident_id, text role, text user_id, int assigned_at): exec
 INSERT INTO incident_role (incident_id, role, user_id, assigned_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (incident_id, role) DO UPDATE SET user_id = excluded.user_id, assigned_at = excluded.assigned_at;

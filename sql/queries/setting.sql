@@ -15,3 +15,9 @@ RETURNING value;
 
 -- counter_get(text name): rows
 SELECT value FROM counter WHERE name = $1;
+
+-- database_size: rows
+SELECT CAST(c.page_count * s.page_size AS BIGINT) FROM pragma_page_count() c, pragma_page_size() s;
+
+-- database_size [postgres]
+SELECT pg_database_size(current_database());

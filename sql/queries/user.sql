@@ -57,6 +57,10 @@ SELECT * FROM api_token WHERE hash = $1 AND (expires_at IS NULL OR expires_at > 
 -- token_list(text user_id): rows
 SELECT * FROM api_token WHERE user_id = $1 ORDER BY created_at, id LIMIT 200;
 
+-- token_all(int limit): rows
+SELECT t.id, t.user_id, t.name, t.hint, t.created_at, t.expires_at, a.name AS user_name, a.role
+FROM api_token t JOIN account a ON a.id = t.user_id ORDER BY t.created_at DESC, t.id LIMIT $1;
+
 -- token_get(text id): rows
 SELECT * FROM api_token WHERE id = $1;
 

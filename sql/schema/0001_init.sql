@@ -78,6 +78,8 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_due ON delivery (next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX delivery_incident ON delivery (incident_id, created_at);
+CREATE INDEX delivery_latest ON delivery (created_at);
+CREATE INDEX delivery_count ON delivery (channel, state);
 
 -- People -----------------------------------------------------------------------------------------
 

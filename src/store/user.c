@@ -95,3 +95,20 @@ bool session_expire(struct db *db, instant now, struct error *err)
 {
     return db_exec(db, Q_SESSION_EXPIRE, NULL, ARGS(v_int(now.us)), err);
 }
+
+const struct field owned_token_fields[] = {
+    FIELD(struct owned_token, id, .doc = "Token id, `tok_…`"),
+    FIELD(struct owned_token, user_id, .doc = "Whose rights it carries"),
+    FIELD(struct owned_token, name, .doc = "What it is for"),
+    FIELD(struct owned_token, hint, .doc = "Its last characters"),
+    FIELD(struct owned_token, created_at, .doc = "When it was made"),
+    FIELD(struct owned_token, expires_at, .flags = FIELD_NULLABLE, .doc = "When it stops working"),
+    FIELD(struct owned_token, user_name, .doc = "Name of the person"),
+    FIELD(struct owned_token, role, .doc = "What the person may do"),
+    {0},
+};
+
+bool token_all(struct db *db, struct arena *a, int64_t limit, struct list *out, struct error *err)
+{
+    return store_list(db, a, Q_TOKEN_ALL, ARGS(v_int(limit)), owned_token_fields, sizeof(struct owned_token), out, err);
+}

@@ -25,6 +25,14 @@ bool token_delete(struct db *db, struct str id, struct error *err);
 bool session_get(struct db *db, struct arena *a, struct str id, instant now, struct session *out, struct error *err);
 bool token_by_hash(struct db *db, struct arena *a, struct str hash, instant now, struct api_token *out,
     struct error *err);
+/* A token with whose it is, for the administrator's list of all. */
+struct owned_token {
+    struct str id, user_id, name, hint;
+    instant created_at, expires_at;
+    struct str user_name, role;
+};
+extern const struct field owned_token_fields[];
+bool token_all(struct db *db, struct arena *a, int64_t limit, struct list *out, struct error *err);
 /* Signs the user out everywhere. */
 bool session_delete_user(struct db *db, struct str user_id, struct error *err);
 bool session_expire(struct db *db, instant now, struct error *err);

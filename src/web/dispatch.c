@@ -217,7 +217,7 @@ void web_handle(void *ctx, struct exchange *x)
     struct web *w = ctx;
 
     x->user = NULL;
-    if (web_ingest(w, x) || web_asset(w, x))
+    if (web_ingest(w, x) || web_asset(w, x) || web_alive(w, x))
         return;
     pthread_mutex_lock(&w->lock);
     bool full = w->waiting >= MAX_WAITING;

@@ -44,6 +44,8 @@ bool web_check_csrf(struct request *req, struct error *err);
 bool web_decode(struct request *req, struct error *err);
 /* assets.c: true if the path was an asset and is answered. */
 bool web_asset(struct web *w, struct exchange *x);
+/* health.c: true if it was /healthz and is answered: the process lives, whatever the database says. */
+bool web_alive(struct web *w, struct exchange *x);
 /* answer.c: turns reply or error into the exchange's answer and sends it. */
 void web_answer(struct request *req, struct reply *out);
 void web_answer_error(struct request *req, const struct error *err);

@@ -1,20 +1,47 @@
 /* The whole API on one screen: what can be asked, by whom, what it takes and what it gives.
  * Ordered by address; a literal segment stands before {…}. */
+#include "web/admin.h"
+#include "web/alert.h"
+#include "web/health.h"
 #include "web/incident.h"
 #include "web/insight.h"
+#include "web/metrics.h"
+#include "web/oncall.h"
+#include "web/policy.h"
 #include "web/postmortem.h"
+#include "web/service.h"
+#include "web/session.h"
+#include "web/user.h"
 #include "web/web.h"
+#include "web/webhook.h"
 
+#include "domain/alert.h"
+#include "domain/delivery.h"
 #include "domain/incident.h"
 #include "domain/policy.h"
 #include "domain/postmortem.h"
 #include "domain/service.h"
+#include "domain/user.h"
+#include "engine/account.h"
 
 #define INC "/incidents/{id}"
+#define PERSON "/people/{id}"
+#define POLICY "/policies/{id}"
+#define SERVICE "/services/{id}"
 
 const struct web_route web_routes[] = {
+    {HTTP_GET, "/", ROLE_ANYONE, get_root, .summary = "Name and version; a browser is sent to its incidents"},
     {HTTP_GET, "/a/{token}", ROLE_ANYONE, get_ack_link, "ack", .summary = "What an acknowledge link is about"},
     {HTTP_POST, "/a/{token}", ROLE_ANYONE, post_ack_link, "ack", .flags = WEB_NO_CSRF, .summary = "Acknowledge by the link of a message, without signing in"},
+
+    {HTTP_POST, "/action-items/{id}", ROLE_RESPONDER, post_action_item, "postmortem", action_item_fields, action_item_fields, "/reviews", .flags = WEB_PARTIAL, .nav = "reviews", .summary = "Change an action item"},
+
+    {HTTP_GET, "/admin", ROLE_ADMIN, get_admin, "admin", .nav = "admin", .summary = "Is Tocsin itself well, and what did it send"},
+    {HTTP_GET, "/admin/design", ROLE_ADMIN, get_admin_design, "design", .flags = WEB_PAGE, .nav = "admin", .summary = "Every part of the pages in every state"},
+
+    {HTTP_GET, "/alerts", ROLE_VIEWER, get_alerts, "alerts", .returns = alert_fields, .flags = WEB_LIVE | WEB_LIST, .nav = "alerts", .summary = "What fires and what has resolved lately; q= takes words or label matchers, state= firing, resolved or all, before= and limit= page"},
+    {HTTP_GET, "/alerts/{id}", ROLE_VIEWER, get_alert, "alert", .returns = alert_fields, .flags = WEB_LIVE, .nav = "alerts", .summary = "One alert with its earlier episodes"},
+    {HTTP_POST, "/alerts/{id}/resolve", ROLE_RESPONDER, post_alert_resolve, "alert", .returns = alert_fields, .form = "/alerts/{id}", .nav = "alerts", .summary = "Take it as over; it fires anew when its sender reports it again"},
 
     {HTTP_GET, "/incidents", ROLE_VIEWER, get_incidents, "incidents", .flags = WEB_LIVE, .nav = "incidents", .summary = "What is open, what needs you, what was resolved lately"},
     {HTTP_POST, "/incidents", ROLE_RESPONDER, post_incidents, "incident", incident_declare_fields, incident_fields, "/incidents/new", .nav = "incidents", .summary = "Declare an incident"},
@@ -34,13 +61,63 @@ const struct web_route web_routes[] = {
     {HTTP_POST, INC "/severity", ROLE_RESPONDER, post_incident_severity, "incident", incident_severity_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the severity, with the reason"},
     {HTTP_POST, INC "/status", ROLE_RESPONDER, post_incident_status, "incident", incident_status_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the status"},
     {HTTP_GET, INC "/timeline", ROLE_VIEWER, get_incident_timeline, "incident_timeline", .flags = WEB_LIVE, .nav = "incidents", .summary = "The whole timeline, in the order it was written"},
-    {HTTP_POST, "/action-items/{id}", ROLE_RESPONDER, post_action_item, "postmortem", action_item_fields, action_item_fields, "/reviews", .flags = WEB_PARTIAL, .nav = "reviews", .summary = "Change an action item"},
     {HTTP_GET, "/insights", ROLE_VIEWER, get_insights, "insights", .nav = "insights", .summary = "MTTD, MTTA and MTTR by severity and month"},
+
+    {HTTP_GET, "/metrics", ROLE_ANYONE, get_metrics, .flags = WEB_RAW, .produces = "text/plain", .summary = "Figures for Prometheus; from this machine, or with an API token"},
+
+    {HTTP_GET, "/oncall", ROLE_VIEWER, get_oncall, "oncall", .flags = WEB_LIVE, .nav = "oncall", .summary = "Who would be paged now, and which services page nobody"},
+
+    {HTTP_GET, "/people", ROLE_VIEWER, get_people, "people", .returns = user_fields, .flags = WEB_LIST, .nav = "oncall", .summary = "Everybody, and how they can be reached"},
+    {HTTP_POST, "/people", ROLE_ADMIN, post_people, "person", user_input_fields, user_fields, "/people", prepare_people, .nav = "oncall", .summary = "Make an account"},
+    {HTTP_GET, PERSON, ROLE_VIEWER, get_person, "person", .returns = user_fields, .nav = "oncall", .summary = "One person with their contacts"},
+    {HTTP_POST, PERSON, ROLE_VIEWER, post_person, "person", user_input_fields, user_fields, PERSON, .flags = WEB_PARTIAL, .nav = "oncall", .summary = "Change an account: one's own, or as an administrator any"},
+    {HTTP_POST, PERSON "/contacts", ROLE_VIEWER, post_person_contacts, "person", contact_fields, contact_fields, PERSON, .nav = "oncall", .summary = "Add a way to be reached"},
+    {HTTP_POST, PERSON "/contacts/{contact}/remove", ROLE_VIEWER, post_person_contact_remove, "person", .returns = user_fields, .form = PERSON, .nav = "oncall", .summary = "Take a contact away"},
+    {HTTP_POST, PERSON "/contacts/{contact}/test", ROLE_VIEWER, post_person_contact_test, "person", .returns = delivery_fields, .form = PERSON, .nav = "oncall", .summary = "Send a test message there"},
+    {HTTP_POST, PERSON "/password", ROLE_VIEWER, post_person_password, "person", person_password_fields, user_fields, PERSON, prepare_person_password, .nav = "oncall", .summary = "Set a password; every session of the person ends"},
+    {HTTP_GET, PERSON "/tokens", ROLE_VIEWER, get_person_tokens, .returns = api_token_fields, .flags = WEB_LIST, .nav = "oncall", .summary = "API tokens that act in the person's name"},
+    {HTTP_POST, PERSON "/tokens", ROLE_VIEWER, post_person_tokens, "person", person_token_fields, api_token_fields, PERSON, .nav = "oncall", .summary = "Make an API token; it is shown in this answer only"},
+    {HTTP_POST, PERSON "/tokens/{token}/remove", ROLE_VIEWER, post_person_token_remove, "person", .returns = user_fields, .form = PERSON, .nav = "oncall", .summary = "Revoke an API token"},
+
+    {HTTP_GET, "/policies", ROLE_VIEWER, get_policies, "policies", .returns = policy_fields, .flags = WEB_LIST, .nav = "oncall", .summary = "Escalation policies and the services that use them"},
+    {HTTP_POST, "/policies", ROLE_MANAGER, post_policies, "policy", policy_input_fields, policy_fields, "/policies", .nav = "oncall", .summary = "Make an escalation policy"},
+    {HTTP_GET, POLICY, ROLE_VIEWER, get_policy, "policy", .returns = policy_fields, .nav = "oncall", .summary = "One policy, and whom it would page if it rang now"},
+    {HTTP_POST, POLICY, ROLE_MANAGER, post_policy, "policy", policy_fields, policy_fields, POLICY, .flags = WEB_PARTIAL, .nav = "oncall", .summary = "Change a policy; escalations that run keep the old one"},
+    {HTTP_POST, POLICY "/steps", ROLE_MANAGER, post_policy_steps, "policy", policy_step_fields, policy_fields, POLICY, .nav = "oncall", .summary = "Add a step, or one more target to a step"},
+    {HTTP_POST, POLICY "/steps/{position}/remove", ROLE_MANAGER, post_policy_step_remove, "policy", .returns = policy_fields, .form = POLICY, .nav = "oncall", .summary = "Take a step away"},
+
     {HTTP_GET, "/postmortems/{id}", ROLE_VIEWER, get_postmortem, "postmortem", .returns = postmortem_fields, .nav = "reviews", .summary = "One postmortem"},
     {HTTP_POST, "/postmortems/{id}", ROLE_RESPONDER, post_postmortem, "postmortem", postmortem_edit_fields, postmortem_fields, "/postmortems/{id}/edit", .nav = "reviews", .summary = "Save a postmortem; refused if somebody saved meanwhile"},
     {HTTP_POST, "/postmortems/{id}/actions", ROLE_RESPONDER, post_postmortem_actions, "postmortem", action_item_fields, action_item_fields, "/postmortems/{id}/edit", .nav = "reviews", .summary = "Add an action item"},
     {HTTP_GET, "/postmortems/{id}/edit", ROLE_RESPONDER, get_postmortem_edit, "postmortem_edit", .flags = WEB_PAGE, .nav = "reviews", .summary = "Form to edit a postmortem"},
     {HTTP_GET, "/postmortems/{id}/markdown", ROLE_VIEWER, get_postmortem_markdown, .flags = WEB_RAW, .produces = "text/markdown", .nav = "reviews", .summary = "The whole postmortem as Markdown"},
+
+    {HTTP_GET, "/readyz", ROLE_ANYONE, get_readyz, .flags = WEB_RAW, .produces = "text/plain", .summary = "200 while the database can be read and written; 503 with the reason otherwise. GET /healthz, 200 while the process lives, is answered before any route"},
+
     {HTTP_GET, "/reviews", ROLE_VIEWER, get_reviews, "reviews", .nav = "reviews", .summary = "Postmortems due, in work and complete; open action items"},
+
+    {HTTP_GET, "/routes", ROLE_VIEWER, get_routes, .returns = route_fields, .flags = WEB_LIST, .nav = "services", .summary = "Routes in the order they are tried"},
+    {HTTP_POST, "/routes", ROLE_MANAGER, post_routes, .takes = route_fields, .returns = route_fields, .nav = "services", .summary = "Send alerts whose labels match to a service"},
+    {HTTP_POST, "/routes/{id}/remove", ROLE_MANAGER, post_route_remove, "service", .returns = service_fields, .nav = "services", .summary = "Take a route away"},
+
+    {HTTP_GET, "/services", ROLE_VIEWER, get_services, "services", .returns = service_fields, .flags = WEB_LIST, .nav = "services", .summary = "What can break, and who answers for it"},
+    {HTTP_POST, "/services", ROLE_MANAGER, post_services, "service", service_fields, service_fields, "/services", .nav = "services", .summary = "Make a service"},
+    {HTTP_GET, SERVICE, ROLE_VIEWER, get_service, "service", .returns = service_fields, .nav = "services", .summary = "One service with its keys, routes and open incidents"},
+    {HTTP_POST, SERVICE, ROLE_MANAGER, post_service, "service", service_fields, service_fields, SERVICE, .flags = WEB_PARTIAL, .nav = "services", .summary = "Change a service"},
+    {HTTP_POST, SERVICE "/keys", ROLE_MANAGER, post_service_keys, "service", service_key_fields, integration_key_fields, SERVICE, .nav = "services", .summary = "Make an integration key; it is shown in this answer only"},
+    {HTTP_POST, SERVICE "/keys/{key}/remove", ROLE_MANAGER, post_service_key_remove, "service", .returns = service_fields, .form = SERVICE, .nav = "services", .summary = "Revoke an integration key"},
+    {HTTP_POST, SERVICE "/routes", ROLE_MANAGER, post_service_routes, "service", service_route_fields, route_fields, SERVICE, .nav = "services", .summary = "Send alerts whose labels match to this service"},
+
+    {HTTP_GET, "/setup/{token}", ROLE_ANYONE, get_setup, "setup", .flags = WEB_PAGE, .summary = "Form behind the one-time set-up link"},
+    {HTTP_POST, "/setup/{token}", ROLE_ANYONE, post_setup, "setup", setup_fields, NULL, "/setup/{token}", prepare_setup, .summary = "Set name and password of the first administrator; works once"},
+    {HTTP_GET, "/signin", ROLE_ANYONE, get_signin, "signin", .flags = WEB_PAGE, .summary = "Form to sign in"},
+    {HTTP_POST, "/signin", ROLE_ANYONE, post_signin, "signin", signin_fields, NULL, "/signin", prepare_signin, .flags = WEB_PAGE, .summary = "Sign in; the session is a cookie"},
+    {HTTP_POST, "/signout", ROLE_ANYONE, post_signout, .flags = WEB_PAGE, .summary = "End the session"},
+    {HTTP_GET, "/stream", ROLE_VIEWER, get_stream, .flags = WEB_RAW, .produces = "text/event-stream", .summary = "Events as they happen; after= or Last-Event-ID resumes"},
+
+    {HTTP_GET, "/webhooks", ROLE_VIEWER, get_webhooks, "webhooks", .returns = endpoint_fields, .flags = WEB_LIST, .nav = "oncall", .summary = "Webhooks that policies may page"},
+    {HTTP_POST, "/webhooks", ROLE_MANAGER, post_webhooks, "webhooks", endpoint_fields, endpoint_fields, "/webhooks", .nav = "oncall", .summary = "Make a webhook; its signing secret is shown in this answer only"},
+    {HTTP_POST, "/webhooks/{id}/remove", ROLE_MANAGER, post_webhook_remove, "webhooks", .form = "/webhooks", .nav = "oncall", .summary = "Take a webhook away"},
+    {HTTP_POST, "/webhooks/{id}/test", ROLE_MANAGER, post_webhook_test, "webhooks", .returns = delivery_fields, .form = "/webhooks", .nav = "oncall", .summary = "Send a test request there"},
     {0},
 };

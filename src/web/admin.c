@@ -1,0 +1,174 @@
+#include "web/admin.h"
+
+#include "domain/delivery.h"
+#include "store/delivery.h"
+#include "store/incident.h"
+#include "store/user.h"
+#include "web/health.h"
+
+#define SHOWN 50
+#define TOKENS 500
+#define UNSENT_LIMIT_US (30 * SECOND_US)
+#define LATENESS_LIMIT_US (10 * SECOND_US)
+
+static void card(struct request *req, struct json *list, const char *label, struct str value, bool ok, struct str note)
+{
+    struct json *o = json_push(list, json_object(req->arena));
+
+    json_set_str(req->arena, o, S("label"), str_from(label));
+    json_set_str(req->arena, o, S("value"), value);
+    json_set_bool(req->arena, o, S("ok"), ok);
+    json_set_str(req->arena, o, S("note"), note);
+}
+
+static struct str whole_seconds(struct arena *a, int64_t us)
+{
+    return duration_text(a, us / SECOND_US * SECOND_US);
+}
+
+static struct str size_text(struct arena *a, int64_t bytes)
+{
+    return bytes < 10000000 ? str_printf(a, "%lld kB", (long long)bytes / 1000)
+                            : str_printf(a, "%lld MB", (long long)bytes / 1000000);
+}
+
+static struct json *health_view(struct request *req, const struct vitals *v, int64_t troubled)
+{
+    struct arena *a = req->arena;
+    struct json *list = json_array(a);
+    const struct writer_stats *w = &v->writer;
+
+    card(req, list, "Oldest page not sent", whole_seconds(a, v->oldest_unsent_us), v->oldest_unsent_us <= UNSENT_LIMIT_US, S("limit 30 s"));
+    card(req, list, "Oldest timer not run", whole_seconds(a, v->lateness_us), v->lateness_us <= LATENESS_LIMIT_US, S("limit 10 s"));
+    card(req, list, "Deliveries in trouble, 24 h", str_printf(a, "%lld", (long long)troubled), troubled == 0,
+        troubled ? S("see below") : S("all went through"));
+    card(req, list, "Database", size_text(a, v->database_bytes), true,
+        db_kind(req->db) == DB_SQLITE ? S("SQLite") : S("PostgreSQL"));
+    card(req, list, "Writer", str_printf(a, "%lld waiting", (long long)w->queue), w->healthy,
+        w->healthy ? str_printf(a, "last commit %lld.%lld ms", (long long)w->last_commit_us / 1000, (long long)w->last_commit_us % 1000 / 100)
+                   : S("the last attempt to write failed"));
+    card(req, list, "Alerts received", str_printf(a, "%lld", (long long)v->ingest.received), true,
+        str_printf(a, "%lld were repeats", (long long)v->ingest.repeats));
+    card(req, list, "Connections", str_printf(a, "%lld", (long long)v->server.connections), true,
+        str_printf(a, "%lld requests served", (long long)v->server.requests));
+    card(req, list, "Version", S(TOCSIN_VERSION), true, req->env->node);
+    return list;
+}
+
+static struct str failing(struct request *req, const struct vitals *v, int64_t troubled)
+{
+    if (!v->writer.healthy)
+        return S("The last attempt to write to the database failed: new incidents cannot be recorded");
+    if (v->lateness_us > LATENESS_LIMIT_US)
+        return str_printf(req->arena, "Timers are late by %.*s", STR(whole_seconds(req->arena, v->lateness_us)));
+    if (troubled)
+        return str_printf(req->arena, "%lld %s in trouble in the last 24 hours", (long long)troubled,
+            troubled == 1 ? "delivery was" : "deliveries were");
+    return STR_NONE;
+}
+
+/* Why it was sent, in a few words, or what went wrong. */
+static struct str why(struct request *req, const struct delivery *d)
+{
+    struct json *reason = NULL;
+    struct error ignored = {0};
+
+    if (d->error.len)
+        return d->error;
+    json_parse(req->arena, d->reason, &reason, &ignored);
+    struct str asked = json_get_str(reason, S("asked_by")), policy = json_get_str(reason, S("policy"));
+    if (asked.len)
+        return str_printf(req->arena, "asked for by %.*s", STR(asked));
+    if (str_eq(d->kind, S("resolved")))
+        return S("told that it is over");
+    return policy.len ? str_printf(req->arena, "step %lld of %.*s", (long long)d->step + 1, STR(policy)) : S("by hand");
+}
+
+static bool delivery_row(struct request *req, const struct delivery *d, struct json *list, struct error *err)
+{
+    struct arena *a = req->arena;
+    struct json *o = json_push(list, json_object(a)), *incident = json_string(a, STR_NONE);
+    struct incident i = {0};
+
+    if (d->incident_id.len) {
+        if (!incident_get(req->db, a, d->incident_id, &i, err))
+            return false;
+        incident = json_object(a);
+        json_set_str(a, incident, S("id"), i.id);
+        json_set_str(a, incident, S("number"), i.number);
+        json_set_str(a, incident, S("title"), i.title);
+    }
+    json_set_str(a, o, S("id"), d->id);
+    json_set_str(a, o, S("at"), time_text(a, instant_is_set(d->sent_at) ? d->sent_at : d->created_at));
+    json_set_str(a, o, S("target_name"), d->recipient);
+    json_set_str(a, o, S("channel"), d->channel);
+    json_set_str(a, o, S("state"), d->state);
+    if (d->attempts > 1)
+        json_set_int(a, o, S("attempts"), d->attempts);
+    else
+        json_set_str(a, o, S("attempts"), STR_NONE);
+    json_set_str(a, o, S("about"), i.id.len ? STR_NONE : S("Test message"));
+    json_set(o, S("incident"), incident);
+    json_set_str(a, o, S("reason"), why(req, d));
+    return true;
+}
+
+static bool in_trouble(const struct delivery *d)
+{
+    return str_eq(d->state, S("failed")) || (d->error.len && instant_is_set(d->next_at));
+}
+
+static bool deliveries_view(struct request *req, instant since, struct json **out, struct error *err)
+{
+    struct list troubled, latest;
+
+    *out = json_array(req->arena);
+    if (!delivery_list(req->db, req->arena, Q_DELIVERY_TROUBLED, ARGS(v_int(since.us), v_int(SHOWN)), &troubled, err) ||
+        !delivery_list(req->db, req->arena, Q_DELIVERY_LATEST, ARGS(v_int(SHOWN)), &latest, err))
+        return false;
+    const struct delivery *d = troubled.v;
+    for (size_t i = 0; i < troubled.n; i++)
+        if (!delivery_row(req, &d[i], *out, err))
+            return false;
+    d = latest.v;
+    for (size_t i = 0; i < latest.n && (*out)->count < SHOWN; i++)
+        if ((d[i].created_at.us < since.us || !in_trouble(&d[i])) && !delivery_row(req, &d[i], *out, err))
+            return false;
+    return true;
+}
+
+static bool tokens_view(struct request *req, struct json **out, struct error *err)
+{
+    struct list list;
+
+    *out = json_array(req->arena);
+    if (!token_all(req->db, req->arena, TOKENS, &list, err))
+        return false;
+    const struct owned_token *t = list.v;
+    for (size_t i = 0; i < list.n; i++)
+        json_push(*out, fields_view(req->arena, owned_token_fields, &t[i]));
+    return true;
+}
+
+bool get_admin(struct request *req, struct reply *out, struct error *err)
+{
+    struct arena *a = req->arena;
+    instant since = instant_add(req->now, -DAY_US);
+    struct json *deliveries, *tokens;
+    struct vitals v;
+    int64_t troubled;
+
+    if (!vitals_read(req, &v, err) ||
+        !store_count(req->db, Q_DELIVERY_TROUBLED_COUNT, ARGS(v_int(since.us)), &troubled, err) ||
+        !deliveries_view(req, since, &deliveries, err) || !tokens_view(req, &tokens, err))
+        return false;
+    struct json *o = out->view = json_object(a);
+    json_set_str(a, o, S("failing"), failing(req, &v, troubled));
+    json_set(o, S("health"), health_view(req, &v, troubled));
+    json_set(o, S("deliveries"), deliveries);
+    json_set(o, S("tokens"), tokens);
+    json_set_str(a, o, S("backup_command"), S("tocsin backup FILE"));
+    json_set_str(a, o, S("health_url"), str_printf(a, "%.*s/readyz", STR(req->env->base_url)));
+    out->title = S("Administration");
+    return true;
+}
