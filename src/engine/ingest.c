@@ -269,7 +269,6 @@ static bool take_item(struct batch *b, const struct ingest_item *item, struct er
     switch (alert_merge(s->have ? &s->alert : NULL, item->in, b->op->now, &s->alert)) {
     case ALERT_NEW:
         s->have = s->insert = true;
-        s->alert.id = op_number(b->op);
         s->alert.service_id = item->service->id;
         s->alert.dedup = item->dedup;
         s->alert.incident_id = STR_NONE;
@@ -360,21 +359,33 @@ static void on_inserted(void *ctx, size_t set, const struct rows *r)
         i->taken = true;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct slot *x = *(struct slot *const *)a, *y = *(struct slot *const *)b;
+
+    return x->key[0] < y->key[0] ? -1 : x->key[0] > y->key[0];
+}
+
+/* In the order of the unique index, so that a large batch walks it once instead of jumping about. */
 static bool write_inserts(struct batch *b, struct error *err)
 {
+    struct arena *a = b->op->arena;
     size_t width = alert_width(), n = 0;
-    struct value *values = arena_array(b->op->arena, struct value, b->n * width + ROW_MAX_VALUES + 1);
-    int64_t *ids = arena_array(b->op->arena, int64_t, b->n);
-    struct inserted seen = {.ids = ids};
+    struct slot **order = arena_array(a, struct slot *, b->n + 1);
 
-    for (size_t i = 0; i < b->n; i++) {
-        if (!b->slots[i].insert)
-            continue;
-        ids[n] = b->slots[i].alert.id;
-        row_values(alert_fields, &b->slots[i].alert, values + n++ * width);
-    }
+    for (size_t i = 0; i < b->n; i++)
+        if (b->slots[i].insert)
+            order[n++] = &b->slots[i];
     if (!n)
         return true;
+    qsort(order, n, sizeof *order, by_key);
+    struct value *values = arena_array(a, struct value, n * width + ROW_MAX_VALUES + 1);
+    int64_t *ids = arena_array(a, int64_t, n);
+    struct inserted seen = {.ids = ids};
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = order[i]->alert.id = op_number(b->op);
+        row_values(alert_fields, &order[i]->alert, values + i * width);
+    }
     if (!db_exec_many(b->op->db, Q_ALERT_INSERT, values, width, n, on_inserted, &seen, err))
         return false;
     if (seen.taken) {
