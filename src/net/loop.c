@@ -1,77 +1,15 @@
 #include "net/loop.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
-#include "net/gate.h"
 
-#define ACCEPTS 64      /* per turn */
-#define POOL_MAX 1024   /* exchanges kept for reuse, */
-#define POOL_KEEP 16384 /* each with so many bytes of memory */
-#define ACCEPT_PAUSE_US (100 * MILLISECOND_US)
-
-/* Event data that is not a connection's (generation << 32 | slot). */
-#define LISTENER UINT64_MAX
-#define MAILBOX (UINT64_MAX - 1)
-
-/* --- exchanges --- */
-
-struct held *loop_take(struct loop *l)
-{
-    struct held *h = l->pool;
-
-    if (h) {
-        l->pool = h->next_free;
-        l->pooled--;
-    } else {
-        h = malloc(sizeof *h);
-        if (!h)
-            abort();
-        arena_init(&h->x.arena, l->server->config.exchange_memory);
-    }
-    /* The arrays of headers stay as they are: their counts are zero. */
-    h->head = (struct http_head){0};
-    h->chunks = (struct http_chunks){0};
-    h->filled = h->decoded = 0;
-    h->x.request.method = HTTP_GET;
-    h->x.request.target = h->x.request.path = h->x.request.query = h->x.request.host = STR_NONE;
-    h->x.request.body = h->x.request.peer = STR_NONE;
-    h->x.request.nheaders = h->x.answer.nheaders = 0;
-    h->x.answer.status = 0;
-    h->x.answer.body = STR_NONE;
-    h->x.answer.stream = false;
-    h->x.user = NULL;
-    h->x.next = NULL;
-    return h;
-}
-
-static void discard(struct held *h)
-{
-    arena_deinit(&h->x.arena);
-    free(h);
-}
-
-void loop_give(struct loop *l, struct held *h)
-{
-    if (l->pooled == POOL_MAX) {
-        discard(h);
-        return;
-    }
-    arena_reset(&h->x.arena, POOL_KEEP);
-    h->next_free = l->pool;
-    l->pool = h;
-    l->pooled++;
-}
+#define MAILBOX (LOOP_LISTENER - 1) /* event data, like LOOP_LISTENER */
 
 struct str loop_date(struct loop *l)
 {
@@ -187,76 +125,6 @@ static void deliver_mail(struct loop *l)
     deliver_local(l);
 }
 
-/* --- accepting --- */
-
-/* Full: says so if that costs nothing. */
-static void turn_away(struct loop *l, int fd)
-{
-    static const char text[] = "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
-                               "Content-Length: 0\r\nConnection: close\r\n\r\n";
-    char scratch[4096];
-
-    count(&l->counters.refused, 1);
-    if (!l->server->tls && send(fd, text, sizeof text - 1, MSG_NOSIGNAL) > 0) {
-        shutdown(fd, SHUT_WR);
-        while (recv(fd, scratch, sizeof scratch, 0) == sizeof scratch)
-            ;
-    }
-    close(fd);
-}
-
-static void admit(struct loop *l, int fd, const struct sockaddr *from)
-{
-    struct conn *c = l->free;
-    struct address address;
-    int one = 1;
-
-    if (!address_of(from, &address) || !gate_enter(l->server->gate, &address)) {
-        turn_away(l, fd);
-        return;
-    }
-    if (c)
-        l->free = c->next;
-    else
-        c = &l->conns[l->used++]; /* the gate lets no more in than there are */
-    memset(c, 0, sizeof *c);
-    c->loop = l;
-    l->open++;
-    count(&l->counters.connections, 1);
-    count(&l->counters.accepted, 1);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    conn_open(c, fd, &address);
-}
-
-static void watch_listener(struct loop *l, uint32_t events)
-{
-    struct epoll_event e = {.events = events, .data.u64 = LISTENER};
-
-    epoll_ctl(l->epoll, EPOLL_CTL_MOD, l->listener, &e);
-}
-
-static void accept_some(struct loop *l)
-{
-    for (int i = 0; i < ACCEPTS && l->listener >= 0; i++) {
-        struct sockaddr_storage from;
-        socklen_t size = sizeof from;
-        int fd =
-            accept4(l->listener, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        if (fd >= 0) {
-            admit(l, fd, (struct sockaddr *)&from);
-            continue;
-        }
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-            log_write(
-                WARN, "not accepting for a moment", LOG_STR("reason", str_from(strerror(errno))));
-            l->accept_us = l->now_us + ACCEPT_PAUSE_US;
-            watch_listener(l, 0);
-        }
-        if (errno != ECONNABORTED && errno != EINTR)
-            return;
-    }
-}
-
 /* --- the loop --- */
 
 void loop_again(struct loop *l, struct conn *c)
@@ -310,8 +178,8 @@ static void handle_event(struct loop *l, const struct epoll_event *e)
 {
     uint32_t slot = (uint32_t)e->data.u64;
 
-    if (e->data.u64 == LISTENER) {
-        accept_some(l);
+    if (e->data.u64 == LOOP_LISTENER) {
+        loop_accept(l);
     } else if (e->data.u64 == MAILBOX) {
         deliver_mail(l);
     } else {
@@ -347,7 +215,7 @@ static void kill_idle(struct loop *l)
 static void begin_stopping(struct loop *l)
 {
     l->stopping = true;
-    accept_some(l); /* those in the queue already: closing would reset them */
+    loop_accept(l); /* those in the queue already: closing would reset them */
     if (l->listener >= 0)
         close(l->listener);
     l->listener = -1;
@@ -387,7 +255,7 @@ static void turn(struct loop *l)
     if (l->accept_us && l->accept_us <= l->now_us) {
         l->accept_us = 0;
         if (l->listener >= 0)
-            watch_listener(l, EPOLLIN);
+            loop_watch_listener(l, EPOLLIN);
     }
     if (!l->stopping && atomic_load(&l->server->stopping))
         begin_stopping(l);
@@ -418,7 +286,6 @@ static void watch(struct loop *l, int fd, uint64_t data, uint32_t events)
         abort();
 }
 
-/* *l is zero. */
 void loop_open(struct loop *l, struct server *s, uint32_t index, int listener)
 {
     l->server = s;
@@ -432,7 +299,7 @@ void loop_open(struct loop *l, struct server *s, uint32_t index, int listener)
     l->conns = calloc(s->config.max_connections, sizeof l->conns[0]);
     if (l->epoll < 0 || l->eventfd < 0 || !l->conns)
         abort();
-    watch(l, listener, LISTENER, EPOLLIN);
+    watch(l, listener, LOOP_LISTENER, EPOLLIN);
     watch(l, l->eventfd, MAILBOX, EPOLLIN | EPOLLET); /* every write is an edge: no need to read */
 }
 
@@ -447,7 +314,7 @@ void loop_close(struct loop *l)
     while (l->pool) {
         struct held *h = l->pool;
         l->pool = h->next_free;
-        discard(h);
+        held_free(h);
     }
     if (l->listener >= 0)
         close(l->listener);

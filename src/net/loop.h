@@ -137,18 +137,28 @@ static inline void count(_Atomic int64_t *counter, int64_t n)
         counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
 }
 
+/* Event data of the listener; a connection's is generation << 32 | slot. */
+#define LOOP_LISTENER UINT64_MAX
+
 /* --- loop.c --- */
-void loop_open(struct loop *l, struct server *s, uint32_t index, int listener);
+void loop_open(struct loop *l, struct server *s, uint32_t index, int listener); /* *l is zero */
 void *loop_main(void *loop);
 void loop_close(struct loop *l);
-void loop_wake(struct loop *l);                 /* any thread */
-void loop_post(struct loop *l, struct mail *m); /* any thread */
-struct held *loop_take(struct loop *l);         /* an exchange to read into */
-void loop_give(struct loop *l, struct held *h);
+void loop_wake(struct loop *l);                  /* any thread */
+void loop_post(struct loop *l, struct mail *m);  /* any thread */
 void loop_again(struct loop *l, struct conn *c); /* step it once more after this batch */
 struct str loop_date(struct loop *l);
 
-/* --- conn.c --- */
+/* --- accept.c --- */
+void loop_accept(struct loop *l);
+void loop_watch_listener(struct loop *l, uint32_t events);
+
+/* --- held.c --- */
+struct held *loop_take(struct loop *l); /* an exchange to read into */
+void loop_give(struct loop *l, struct held *h);
+void held_free(struct held *h);
+
+/* --- conn.c, conn_write.c --- */
 void conn_open(struct conn *c, int fd, const struct address *address);
 void conn_event(struct conn *c, uint32_t events);
 void conn_run(struct conn *c);
