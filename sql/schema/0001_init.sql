@@ -114,7 +114,7 @@ CREATE TABLE session (
     expires_at BIGINT NOT NULL,
     agent      TEXT NOT NULL
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 CREATE INDEX session_expiry ON session (expires_at);
 
 CREATE TABLE api_token (
