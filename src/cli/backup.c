@@ -28,7 +28,7 @@ const struct command cmd_backup = {
     .name = "backup", .words = "FILE", .least = 1, .most = 1, .summary = "Copy the SQLite database while the server runs",
     .run = run,
     .options = {
-        {"data", "DIR", "TOCSIN_DATA", "data", "folder with the database and the key"},
+        CLI_DATA_OPTION,
         {"database", "URL", "DATABASE_URL", NULL, "refused: use pg_dump for PostgreSQL"},
         {0},
     },

@@ -13,11 +13,6 @@
 #include "engine/op.h"
 #include "text/yaml.h"
 
-#define DATA_OPTION {"data", "DIR", "TOCSIN_DATA", "data", "folder with the database and the key"}
-#define DATABASE_OPTION {"database", "URL", "DATABASE_URL", NULL, "postgres://… instead of SQLite in the folder"}
-const struct cli_option cli_data_option = DATA_OPTION;
-const struct cli_option cli_database_option = DATABASE_OPTION;
-
 static bool take_lock(struct installation *i, struct arena *a, struct error *err)
 {
     const char *path = str_printf(a, "%.*s/lock", STR(i->dir)).ptr;

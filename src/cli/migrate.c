@@ -26,8 +26,8 @@ const struct command cmd_migrate = {
     .name = "migrate", .words = "", .summary = "Bring the database's schema up to date", .run = run,
     .help = "`tocsin serve` does the same at its start.",
     .options = {
-        {"data", "DIR", "TOCSIN_DATA", "data", "folder with the database and the key"},
-        {"database", "URL", "DATABASE_URL", NULL, "postgres://… instead of SQLite in the folder"},
+        CLI_DATA_OPTION,
+        CLI_DATABASE_OPTION,
         {0},
     },
 };

@@ -35,8 +35,8 @@ const struct command cmd_verify = {
     .help = "Walks the hash chain of every incident and of everything that was administered, and names\n"
             "the first row of a chain that does not hold. Safe to run beside a running server.",
     .options = {
-        {"data", "DIR", "TOCSIN_DATA", "data", "folder with the database and the key"},
-        {"database", "URL", "DATABASE_URL", NULL, "postgres://… instead of SQLite in the folder"},
+        CLI_DATA_OPTION,
+        CLI_DATABASE_OPTION,
         {0},
     },
 };

@@ -5,8 +5,10 @@
 #include "web/health.h"
 #include "web/incident.h"
 #include "web/insight.h"
+#include "web/me.h"
 #include "web/metrics.h"
 #include "web/oncall.h"
+#include "web/openapi.h"
 #include "web/policy.h"
 #include "web/postmortem.h"
 #include "web/service.h"
@@ -63,9 +65,13 @@ const struct web_route web_routes[] = {
     {HTTP_GET, INC "/timeline", ROLE_VIEWER, get_incident_timeline, "incident_timeline", .flags = WEB_LIVE, .nav = "incidents", .summary = "The whole timeline, in the order it was written"},
     {HTTP_GET, "/insights", ROLE_VIEWER, get_insights, "insights", .nav = "insights", .summary = "MTTD, MTTA and MTTR by severity and month"},
 
+    {HTTP_GET, "/me", ROLE_VIEWER, get_me, .returns = user_fields, .summary = "Whom the token or the session belongs to"},
+
     {HTTP_GET, "/metrics", ROLE_ANYONE, get_metrics, .flags = WEB_RAW, .produces = "text/plain", .summary = "Figures for Prometheus; from this machine, or with an API token"},
 
     {HTTP_GET, "/oncall", ROLE_VIEWER, get_oncall, "oncall", .flags = WEB_LIVE, .nav = "oncall", .summary = "Who would be paged now, and which services page nobody"},
+
+    {HTTP_GET, "/openapi.json", ROLE_ANYONE, get_openapi, .summary = "This description of the API"},
 
     {HTTP_GET, "/people", ROLE_VIEWER, get_people, "people", .returns = user_fields, .flags = WEB_LIST, .nav = "oncall", .summary = "Everybody, and how they can be reached"},
     {HTTP_POST, "/people", ROLE_ADMIN, post_people, "person", user_input_fields, user_fields, "/people", prepare_people, .nav = "oncall", .summary = "Make an account"},
