@@ -54,7 +54,7 @@ torture: build ## ROUNDS (200) × kill -9 under load, then full and read-only di
 sim: build ## all scenarios (weeks of virtual time) on both databases
 	@meson test -C build --suite scenario --print-errorlogs
 
-demo: build ## fill a running server with a believable company through its API
+demo: deps build ## a server in data-demo/ filled with a believable company through its API (or TOCSIN_URL, …)
 	@tools/demo.sh
 
 dist: build ## one self-contained file: dist/tocsin-VERSION-ARCH
