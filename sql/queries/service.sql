@@ -1,8 +1,8 @@
--- service_put(text id, text name, text description, text policy_id?, text group_by, int group_wait_us, text default_severity?, int created_at, int updated_at, int version): exec
-INSERT INTO service (id, name, description, policy_id, group_by, group_wait_us, default_severity, created_at, updated_at, version)
+-- service_put(text id, text name, text description, text policy_id?, text group_by, int group_wait, text default_severity?, int created_at, int updated_at, int version): exec
+INSERT INTO service (id, name, description, policy_id, group_by, group_wait, default_severity, created_at, updated_at, version)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description,
-    policy_id = excluded.policy_id, group_by = excluded.group_by, group_wait_us = excluded.group_wait_us,
+    policy_id = excluded.policy_id, group_by = excluded.group_by, group_wait = excluded.group_wait,
     default_severity = excluded.default_severity, updated_at = excluded.updated_at, version = excluded.version
 WHERE service.version = excluded.version - 1;
 

@@ -155,7 +155,7 @@ CREATE TABLE service (
     description      TEXT NOT NULL,
     policy_id        TEXT REFERENCES policy (id),
     group_by         TEXT NOT NULL,
-    group_wait_us    BIGINT NOT NULL,
+    group_wait    BIGINT NOT NULL,
     default_severity TEXT,
     created_at       BIGINT NOT NULL,
     updated_at       BIGINT NOT NULL,

@@ -6,7 +6,7 @@ const struct field service_fields[] = {
     FIELD(struct service, description, .flags = FIELD_MULTILINE, .max = 2000, .doc = "What it does and who depends on it"),
     FIELD(struct service, policy_id, .flags = FIELD_NULLABLE, .doc = "Escalation policy that answers for it; without one nobody is paged"),
     FIELD(struct service, group_by, .max = 500, .doc = "Labels whose equal values put alerts into one incident, comma-separated; `...` = each alert on its own", .example = "alertname,cluster"),
-    FIELD(struct service, group_wait_us, .flags = FIELD_DURATION, .min = 0, .max = HOUR_US, .doc = "How long a new incident gathers alerts before it pages", .example = "30s"),
+    FIELD(struct service, group_wait, .flags = FIELD_DURATION, .min = 0, .max = HOUR_US, .doc = "How long a new incident gathers alerts before it pages", .example = "30s"),
     FIELD(struct service, default_severity, .flags = FIELD_NULLABLE, .max = 16, .doc = "Severity of incidents from alerts that carry none"),
     FIELD(struct service, created_at, .flags = FIELD_READONLY, .doc = "When it was made"),
     FIELD(struct service, updated_at, .flags = FIELD_READONLY, .doc = "When it last changed"),

@@ -9,7 +9,7 @@ struct service {
     struct str description;
     struct str policy_id;        /* who is paged; none = alerts are recorded only, loudly */
     struct str group_by;         /* label names, comma-separated; "..." = every alert on its own; "" = all together */
-    int64_t group_wait_us;       /* how long a new incident waits for more alerts before it pages */
+    int64_t group_wait;          /* µs that a new incident waits for more alerts before it pages */
     struct str default_severity; /* for alerts without a severity label that we know */
     instant created_at, updated_at;
     int64_t version;

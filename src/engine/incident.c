@@ -170,7 +170,7 @@ bool engine_alert_incident(struct op *op, const struct service *service, struct 
         .created_by = S("alert")};
     return create(op, out, err) &&
         op_say(op, out->id, "declared", err, "Opened by alert %.*s on %.*s", STR(first->name), STR(service->name)) &&
-        start_paging(op, service, out, service->group_wait_us, &paging, err);
+        start_paging(op, service, out, service->group_wait, &paging, err);
 }
 
 static bool finish(struct op *op, struct incident *i, struct error *err)

@@ -14,7 +14,7 @@ id() { # the first "id" of an answer
     grep -o '"id" *: *"[^"]*"' | head -n 1 | cut -d'"' -f4
 }
 
-endpoint=$(call POST /endpoints "{\"name\":\"receiver\",\"url\":\"$hook\"}" | id)
+endpoint=$(call POST /webhooks "{\"name\":\"receiver\",\"url\":\"$hook\"}" | id)
 policy=$(call POST /policies "{\"name\":\"call the receiver\",\"repeat\":0,\"steps\":
     [{\"delay\":\"0s\",\"targets\":[{\"kind\":\"webhook\",\"id\":\"$endpoint\"}]}]}" | id)
 pages="\"policy_id\":\"$policy\",\"group_by\":\"...\",\"group_wait\":\"0s\""
