@@ -38,20 +38,17 @@ static struct json *health_view(struct request *req, const struct vitals *v, int
     struct json *list = json_array(a);
     const struct writer_stats *w = &v->writer;
 
-    card(req, list, "Oldest page not sent", whole_seconds(a, v->oldest_unsent_us), v->oldest_unsent_us <= UNSENT_LIMIT_US, S("limit 30 s"));
+    card(req, list, "Oldest message not sent", whole_seconds(a, v->oldest_unsent_us), v->oldest_unsent_us <= UNSENT_LIMIT_US, S("limit 30 s"));
     card(req, list, "Oldest timer not run", whole_seconds(a, v->lateness_us), v->lateness_us <= LATENESS_LIMIT_US, S("limit 10 s"));
     card(req, list, "Deliveries in trouble, 24 h", str_printf(a, "%lld", (long long)troubled), troubled == 0,
         troubled ? S("see below") : S("all went through"));
     card(req, list, "Database", size_text(a, v->database_bytes), true,
         db_kind(req->db) == DB_SQLITE ? S("SQLite") : S("PostgreSQL"));
-    card(req, list, "Writer", str_printf(a, "%lld waiting", (long long)w->queue), w->healthy,
+    card(req, list, "Writes waiting", str_printf(a, "%lld", (long long)w->queue), w->healthy,
         w->healthy ? str_printf(a, "last commit %lld.%lld ms", (long long)w->last_commit_us / 1000, (long long)w->last_commit_us % 1000 / 100)
-                   : S("the last attempt to write failed"));
-    card(req, list, "Alerts received", str_printf(a, "%lld", (long long)v->ingest.received), true,
+                   : S("the last attempt failed"));
+    card(req, list, "Alerts since start", str_printf(a, "%lld", (long long)v->ingest.received), true,
         str_printf(a, "%lld were repeats", (long long)v->ingest.repeats));
-    card(req, list, "Connections", str_printf(a, "%lld", (long long)v->server.connections), true,
-        str_printf(a, "%lld requests served", (long long)v->server.requests));
-    card(req, list, "Version", S(TOCSIN_VERSION), true, req->env->node);
     return list;
 }
 
@@ -167,6 +164,10 @@ bool get_admin(struct request *req, struct reply *out, struct error *err)
     json_set(o, S("health"), health_view(req, &v, troubled));
     json_set(o, S("deliveries"), deliveries);
     json_set(o, S("tokens"), tokens);
+    json_set_int(a, o, S("connections"), v.server.connections);
+    json_set_int(a, o, S("requests"), v.server.requests);
+    json_set_str(a, o, S("version"), S(TOCSIN_VERSION));
+    json_set_str(a, o, S("node"), req->env->node);
     json_set_str(a, o, S("backup_command"), S("tocsin backup FILE"));
     json_set_str(a, o, S("health_url"), str_printf(a, "%.*s/readyz", STR(req->env->base_url)));
     out->title = S("Administration");

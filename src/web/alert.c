@@ -101,19 +101,27 @@ static bool collect(struct alert_names *n, const struct filter *f, enum query q,
     return true;
 }
 
-static struct str list_address(struct request *req, struct str q, struct str state, int64_t before)
+struct asked {
+    struct str q, state;
+    int64_t before, limit;
+    struct filter filter;
+};
+
+static struct str list_address(struct request *req, const struct asked *in, int64_t before)
 {
     struct buf b;
 
     buf_init(&b, req->arena, 32 << 10);
     buf_add(&b, S("/alerts?"));
-    if (q.len) {
+    if (in->q.len) {
         buf_add(&b, S("q="));
-        url_encode(&b, q);
+        url_encode(&b, in->q);
         buf_add(&b, S("&"));
     }
-    if (state.len)
-        buf_printf(&b, "state=%.*s&", STR(state));
+    if (in->state.len)
+        buf_printf(&b, "state=%.*s&", STR(in->state));
+    if (in->limit != PAGE)
+        buf_printf(&b, "limit=%lld&", (long long)in->limit);
     if (before)
         buf_printf(&b, "before=%lld", (long long)before);
     struct str text = buf_str(&b);
@@ -131,12 +139,6 @@ static bool last_word(struct request *req, struct json *v, struct error *err)
     json_set_str(req->arena, v, S("last_at"), time_text(req->arena, at));
     return true;
 }
-
-struct asked {
-    struct str q, state;
-    int64_t before, limit;
-    struct filter filter;
-};
 
 /* A filter that cannot be read is the API client's error; a person gets the list with the complaint. */
 static bool asked_read(struct request *req, struct asked *out, struct error *err)
@@ -206,9 +208,9 @@ bool get_alerts(struct request *req, struct reply *out, struct error *err)
     json_set(v, S("resolved_alerts"), resolved);
     json_set_int(a, v, S("firing_count"), count);
     json_set_str(a, v, S("q"), in.q.len ? in.q : STR_NONE);
-    struct str here = list_address(req, in.q, in.state, first ? 0 : in.before);
+    struct str here = list_address(req, &in, first ? 0 : in.before);
     json_set_str(a, v, S("query"), here.len > 7 ? str_slice(here, 7, here.len) : STR_NONE);
-    json_set_str(a, v, S("next"), next ? list_address(req, in.q, in.state, next) : STR_NONE);
+    json_set_str(a, v, S("next"), next ? list_address(req, &in, next) : STR_NONE);
     out->title = S("Alerts");
     return last_word(req, v, err);
 }
