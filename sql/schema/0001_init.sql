@@ -1,26 +1,30 @@
 -- The whole schema of the first release. Columns are TEXT and BIGINT only: instants are UTC
 -- microseconds, booleans 0/1, JSON is text. One text serves both engines; a line that ends in
--- "-- only sqlite" or "-- only postgres" is kept on that engine only.
+-- "-- only sqlite" or "-- only postgres" is kept on that engine only. SQLite keeps a table with a TEXT
+-- key as two trees unless told otherwise; for small rows one does, and is a page less in every commit.
 
 -- Settings and counters -----------------------------------------------------------------------
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 
 -- Gap-free numbers: 'event' (global order of events), 'incident:20261121' (numbers of a day).
 CREATE TABLE counter (
     name  TEXT PRIMARY KEY NOT NULL,
     value BIGINT NOT NULL
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 
 -- The three tables at the heart ----------------------------------------------------------------
 
 -- Something happened. Append-only; numbered globally (seq) and per subject (number); every row's
 -- hash covers the one before it on the same subject, and `chain` holds the head.
 CREATE TABLE event (
-    seq         BIGINT PRIMARY KEY NOT NULL,
+    seq         BIGINT PRIMARY KEY NOT NULL, -- only postgres
+    seq         INTEGER PRIMARY KEY NOT NULL, -- only sqlite
     subject     TEXT NOT NULL,
     number      BIGINT NOT NULL,
     kind        TEXT NOT NULL,
@@ -39,17 +43,19 @@ CREATE TABLE chain (
     subject TEXT PRIMARY KEY NOT NULL,
     number  BIGINT NOT NULL,
     hash    TEXT NOT NULL
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 
 -- Something must happen at a time. One per (kind, subject); fired in the order (due_at, id).
 CREATE TABLE timer (
-    id      BIGINT PRIMARY KEY NOT NULL,
+    id      BIGINT NOT NULL,
     kind    TEXT NOT NULL,
     subject TEXT NOT NULL,
     due_at  BIGINT NOT NULL,
     data    TEXT NOT NULL,
-    UNIQUE (kind, subject)
-);
+    PRIMARY KEY (kind, subject)
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 CREATE INDEX timer_due ON timer (due_at, id);
 
 -- Somebody must be told: the outbox.
@@ -113,7 +119,8 @@ CREATE TABLE session (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     agent      TEXT NOT NULL
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 CREATE INDEX session_of_user ON session (user_id);
 CREATE INDEX session_expiry ON session (expires_at);
 
@@ -255,13 +262,15 @@ CREATE TABLE incident_role (
     user_id     TEXT NOT NULL REFERENCES account (id),
     assigned_at BIGINT NOT NULL,
     PRIMARY KEY (incident_id, role)
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 
 CREATE TABLE incident_service (
     incident_id TEXT NOT NULL REFERENCES incident (id),
     service_id  TEXT NOT NULL REFERENCES service (id),
     PRIMARY KEY (incident_id, service_id)
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 
 -- The running escalation of an incident, on a snapshot of its policy. `version` is compared and set.
 CREATE TABLE escalation (
@@ -275,7 +284,8 @@ CREATE TABLE escalation (
     step        BIGINT NOT NULL,
     next_at     BIGINT,
     version     BIGINT NOT NULL
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 
 -- Learning -----------------------------------------------------------------------------------------
 
