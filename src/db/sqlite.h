@@ -6,6 +6,8 @@
 
 #include "db/db.h"
 
+#define SQLITE_BUSY_MS 5000 /* only other programs lock us out: a shell, a backup */
+
 /* Fills *err from a result code that is not success; false. */
 bool sqlite_fail(sqlite3 *handle, int rc, const char *what, struct error *err);
 

@@ -7,8 +7,6 @@
 #include "base/error.h"
 #include "db/sqlite.h"
 
-#define BUSY_TIMEOUT_MS 5000 /* only other programs lock us out: the shell, a backup */
-
 /* "C": bytewise, as PostgreSQL's. */
 static int compare(void *ctx, int an, const void *a, int bn, const void *b)
 {
@@ -76,7 +74,7 @@ static bool settings(sqlite3 *handle, enum db_mode mode, struct error *err)
     int rc = SQLITE_OK;
 
     sqlite3_extended_result_codes(handle, 1);
-    sqlite3_busy_timeout(handle, BUSY_TIMEOUT_MS);
+    sqlite3_busy_timeout(handle, SQLITE_BUSY_MS);
     if (mode == DB_WRITE) {
         rc = sqlite3_exec(handle, writer, pragma_is, &wanted, NULL);
         if (rc == SQLITE_OK && wanted)

@@ -1,4 +1,5 @@
 /* Migrations: applied once, in order, never under a changed name or text. */
+#include <pthread.h>
 #include <string.h>
 
 #include "db/migrate.h"
@@ -85,6 +86,47 @@ ENGINE_TEST_WITH(names_are_numbered_without_gap, true)
     CHECK(strstr(err.message, "0003_two.sql is not migration number 2"));
     CHECK(!migrate_files(e->db, odd, now, NULL, &err));
     CHECK_INT(err.kind, ERROR_INTERNAL);
+}
+
+struct node {
+    struct str url;
+    const struct embedded *files;
+    int applied;
+    bool ok;
+};
+
+static void *node_start(void *arg)
+{
+    struct node *node = arg;
+    struct error err = {0};
+    struct db *db = NULL;
+
+    node->ok = db_open(&db, node->url, DB_WRITE, &err) &&
+        migrate_files(db, node->files, now, &node->applied, &err);
+    if (!node->ok)
+        printf("%s\n", err.message);
+    db_close(&db);
+    return NULL;
+}
+
+/* Nodes that start together take turns: nothing runs twice. */
+ENGINE_TEST_WITH(nodes_take_turns, true)
+{
+    static const struct embedded both[] = {ONE, TWO, END};
+    struct node nodes[4];
+    pthread_t threads[4];
+    int applied = 0;
+
+    for (int i = 0; i < 4; i++) {
+        nodes[i] = (struct node){.url = e->url, .files = both};
+        REQUIRE(pthread_create(&threads[i], NULL, node_start, &nodes[i]) == 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK(nodes[i].ok);
+        applied += nodes[i].applied;
+    }
+    CHECK_INT(applied, 2);
 }
 
 TEST(files_are_found_by_name)

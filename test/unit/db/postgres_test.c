@@ -189,8 +189,8 @@ TEST(an_unconfirmed_commit_is_unknown)
     CHECK(!db_commit(s.db, &err));
     CHECK_INT(err.kind, ERROR_UNAVAILABLE);
     CHECK(strstr(err.message, "unknown"));
-    while (PQgetResult(s.other))
-        ;
+    for (PGresult *res; (res = PQgetResult(s.other));)
+        PQclear(res);
     damage(t, &s, "ALTER SYSTEM RESET synchronous_standby_names");
     damage(t, &s, "SELECT pg_reload_conf()");
     REQUIRE_OK(db_get_int(s.db, Q_THING_COUNT, &n, NULL, NO_ARGS, &err));
