@@ -38,9 +38,9 @@ static void report(struct cli *c, const struct installation *i, const struct acc
         printf("%.*s\n", STR(json_text(c->arena, out)));
         return;
     }
-    printf("Set up in %.*s.\n\n  API token        %.*s\n  integration key  %.*s\n  set-up link      %.*s\n\n"
-           "The token and the key are shown only now. Open the link after `tocsin serve` has started.\n",
-        STR(i->dir), STR(in->token), STR(in->integration_key), STR(link));
+    printf("Set up in %.*s.\n\n  API token        %.*s\n  integration key  %.*s\n\n"
+           "They are shown only now. `tocsin serve` prints a one-time link at which the administrator sets a password.\n",
+        STR(i->dir), STR(in->token), STR(in->integration_key));
 }
 
 static bool run(struct cli *c, struct error *err)
@@ -64,7 +64,7 @@ static bool run(struct cli *c, struct error *err)
 const struct command cmd_init = {
     .name = "init", .words = "", .summary = "Create the database and the first administrator", .run = run,
     .help = "Prints an administrator's API token and the integration key of a service named `default`, and a\n"
-            "one-time link at which the administrator sets a password.",
+            "one-time link at which the administrator sets a password (with --json; the server prints one, too).",
     .options = {
         {"admin", "EMAIL", NULL, NULL, "e-mail address of the first administrator"},
         {"name", "NAME", NULL, NULL, "their name"},

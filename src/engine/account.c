@@ -8,8 +8,8 @@
 #include "store/service.h"
 #include "store/user.h"
 
-#define SETUP_SETTING "setup_token" /* SHA-256 of the set-up link's token, gone once used */
-#define SETUP_USER_SETTING "setup_user"
+#define SETUP_SETTING "setup_user" /* who has yet to open the set-up link; gone once it was used */
+#define SETUP_LIFE_US (30 * DAY_US)
 
 #define USER_EMAIL FIELD(struct user_input, email, .flags = FIELD_REQUIRED, .max = 254, .doc = "Address to sign in with")
 #define USER_PASSWORD FIELD(struct user_input, password, .flags = FIELD_REQUIRED | FIELD_SECRET, .min = PASSWORD_MIN, .max = 256, .doc = "At least 10 characters")
@@ -41,11 +41,13 @@ static bool check_zone(struct op *op, struct str zone, struct error *err)
         fail_field(err, "zone", "is not a time zone of this system");
 }
 
-static bool set_up_link(struct op *op, struct str user_id, struct str *token, struct error *err)
+/* Signed, so that every link that was printed works until one of them has been used. */
+static struct str set_up_link(struct op *op, struct str user_id)
 {
-    *token = token_make(op->arena, "setup");
-    return setting_put(op->db, S(SETUP_SETTING), token_hash(op->arena, *token), err) &&
-        setting_put(op->db, S(SETUP_USER_SETTING), user_id, err);
+    struct link link = {.subject = user_id, .user = user_id, .action = S("setup"),
+        .expires = {(op->now.us + SETUP_LIFE_US) / SECOND_US * SECOND_US}};
+
+    return link_make(op->arena, &op->env->links, &link);
 }
 
 bool engine_init(struct op *op, struct account_init *in, struct error *err)
@@ -68,38 +70,44 @@ bool engine_init(struct op *op, struct account_init *in, struct error *err)
     if (!check_zone(op, in->zone, err))
         return false;
     op->actor = (struct actor){S("user"), admin.id, admin.name};
+    in->setup_token = set_up_link(op, admin.id);
     return setting_put(op->db, S("installed"), time_text(op->arena, op->now), err) &&
         user_put(op->db, &admin, err) && engine_token_add(op, admin.id, &token, &in->token, err) &&
         engine_service_put(op, &s, err) &&
         engine_key_add(op, s.id, &key, &in->integration_key, err) &&
-        set_up_link(op, admin.id, &in->setup_token, err) &&
+        setting_put(op->db, S(SETUP_SETTING), admin.id, err) &&
         op_say(op, admin.id, "installed", err, "Set up with %.*s as administrator", STR(admin.email));
 }
 
 bool engine_setup_token(struct op *op, struct str *out, struct error *err)
 {
-    struct str user_id, pending;
+    struct str user_id;
     struct user u = {0};
 
     *out = STR_NONE;
-    if (!setting_get(op->db, op->arena, S(SETUP_SETTING), &pending, err) ||
-        !setting_get(op->db, op->arena, S(SETUP_USER_SETTING), &user_id, err))
+    if (!setting_get(op->db, op->arena, S(SETUP_SETTING), &user_id, err))
         return false;
-    if (!pending.ptr || !user_id.ptr)
+    if (!user_id.ptr)
         return true;
-    return user_get(op->db, op->arena, user_id, &u, err) && (u.password_hash.ptr || set_up_link(op, user_id, out, err));
+    if (!user_get(op->db, op->arena, user_id, &u, err))
+        return false;
+    if (!u.password_hash.ptr)
+        *out = set_up_link(op, user_id);
+    return true;
 }
 
 bool engine_setup(struct op *op, struct str token, const struct user_input *in, struct str password_hash,
     struct user *out, struct error *err)
 {
-    struct str expected, user_id;
+    struct error refused = {0};
+    struct str user_id;
+    struct link link;
 
-    if (!setting_get(op->db, op->arena, S(SETUP_SETTING), &expected, err) ||
-        !setting_get(op->db, op->arena, S(SETUP_USER_SETTING), &user_id, err))
+    if (!setting_get(op->db, op->arena, S(SETUP_SETTING), &user_id, err))
         return false;
-    if (!expected.ptr || !token_valid_form(token) || !secret_equal(expected, token_hash(op->arena, token)))
-        return fail(err, NOT_FOUND, "this set-up link was used already, or is not the latest one");
+    if (!user_id.ptr || !link_read(&op->env->links, token, op->now, &link, &refused) ||
+        !str_eq(link.action, S("setup")) || !str_eq(link.user, user_id))
+        return fail(err, NOT_FOUND, "this set-up link was used already, or is too old: the server prints a new one when it starts");
     if (in->email.len && !email_valid(in->email))
         fail_field(err, "email", "must be an e-mail address");
     check_zone(op, in->zone, err);
