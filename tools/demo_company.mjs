@@ -41,8 +41,8 @@ export const services = [
   { key: 'mobile', policy: 'shop', name: 'Mobile API', description: 'What the phone app talks to.', group_by: 'alertname', group_wait: '30s', default_severity: 'SEV2' },
   { key: 'slots', policy: 'fulfilment', name: 'Delivery slots', description: 'Which van comes when.', group_by: 'alertname', group_wait: '30s', default_severity: 'SEV3' },
   { key: 'warehouse', policy: 'fulfilment', name: 'Warehouse link', description: 'Orders to the pickers, stock back to the shop.', group_by: 'alertname', group_wait: '1m', default_severity: 'SEV3', sender: 'prometheus-warehouse' },
-  { key: 'identity', policy: 'platform', name: 'Sign-in', description: 'Accounts and sessions of customers and staff.', group_by: 'alertname', group_wait: '15s', default_severity: 'SEV2' },
-  { key: 'platform', policy: 'platform', name: 'Platform', description: 'Clusters, databases, logs, backups.', group_by: 'alertname,instance', group_wait: '30s', default_severity: 'SEV3', sender: 'prometheus-platform' },
+  { key: 'identity', policy: 'platform', name: 'Sign-in', description: 'Accounts and sessions of customers and staff.', group_by: 'alertname', group_wait: '0s', default_severity: 'SEV2' },
+  { key: 'platform', policy: 'platform', name: 'Platform', description: 'Clusters, databases, logs, backups.', group_by: 'alertname,instance', group_wait: '0s', default_severity: 'SEV3', sender: 'prometheus-platform' },
 ];
 
 // [service, matchers, severity whatever the label says]

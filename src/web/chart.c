@@ -5,7 +5,7 @@
 #include "text/html.h"
 
 #define LEFT 36.0
-#define RIGHT 454.0
+#define RIGHT 440.0
 #define TOP 16.0
 #define BOTTOM 150.0
 #define MAX_SVG 65536
@@ -93,7 +93,7 @@ static void band(struct buf *b, const struct chart_trend *c, double top)
 static void end_label(struct buf *b, const char *name, const double *v, size_t n, double top, double shift)
 {
     if (n && v[n - 1] >= 0)
-        buf_printf(b, "<text class=\"lb\" x=\"460\" y=\"%.1f\">%s %.3g</text>", height(v[n - 1], top) + 4 + shift, name, v[n - 1]);
+        buf_printf(b, "<text class=\"lb\" x=\"447\" y=\"%.1f\">%s %.3g</text>", height(v[n - 1], top) + 4 + shift, name, v[n - 1]);
 }
 
 struct str chart_trend_svg(struct arena *a, const struct chart_trend *c)
