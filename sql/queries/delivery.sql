@@ -20,7 +20,7 @@ WHERE id = $1 AND fence = $2 AND state = 'sending';
 
 -- delivery_supersede(text incident_id): exec
 UPDATE delivery SET state = 'superseded', next_at = NULL, lease_owner = NULL
-WHERE incident_id = $1 AND kind = 'page' AND state = 'queued';
+WHERE incident_id = $1 AND kind = 'page' AND state = 'queued' AND step >= 0;
 
 -- delivery_next: rows
 SELECT next_at FROM delivery WHERE next_at IS NOT NULL ORDER BY next_at, id LIMIT 1;

@@ -30,5 +30,9 @@ extern const struct field delivery_fields[];
 /* dlv_ and 26 characters from the digest of (incident, kind, loop, step, target, address). */
 struct str delivery_id(struct arena *a, const struct delivery *d);
 
-/* True if it must not be sent any more: a page of an incident that is acknowledged or not open. */
+/* The step of a page that a person asked for. */
+#define DELIVERY_BY_HAND INT64_C(-1)
+
+/* True if it must not be sent any more: a page of an incident that is not open, or one that the
+ * escalation made and somebody has acknowledged. Who asks for help has usually acknowledged before. */
 bool delivery_superseded(const struct delivery *d, bool incident_open, bool acknowledged);

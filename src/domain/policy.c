@@ -142,9 +142,12 @@ struct escalation_move escalate(const struct policy_steps *steps, const struct e
         step = 0;
         loop++;
     }
-    /* Overdue steps collapse into the latest one. */
-    while (step + 1 < steps->n && due.us + delay_of(steps, step + 1, loop) <= now.us)
-        due = instant_add(due, delay_of(steps, ++step, loop));
+    /* Overdue steps collapse into the latest one. Steps without a delay belong to the one before. */
+    for (size_t k = step + 1; k < steps->n && due.us + delay_of(steps, k, loop) <= now.us; k++) {
+        due = instant_add(due, delay_of(steps, k, loop));
+        if (delay_of(steps, k, loop) > 0)
+            step = k;
+    }
     return (struct escalation_move){.act = ESCALATION_NOTIFY, .step = step, .loop = loop};
 }
 
@@ -168,4 +171,12 @@ void escalation_apply(const struct policy_steps *steps, struct escalation *e, st
         e->next_at = instant_add(now, delay_of(steps, 0, m.loop + 1));
     else
         e->next_at = instant_add(now, LAST_STEP_PATIENCE_US);
+}
+
+void escalation_skip(const struct policy_steps *steps, struct escalation *e, instant now)
+{
+    if ((size_t)e->step < steps->n)
+        e->next_at = now;
+    else if (e->loop < e->repeat)
+        e->next_at = instant_add(now, delay_of(steps, 0, e->loop + 1));
 }

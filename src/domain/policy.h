@@ -74,3 +74,6 @@ struct escalation_move escalate(const struct policy_steps *steps, const struct e
 /* The state after the move was carried out. */
 void escalation_apply(const struct policy_steps *steps, struct escalation *e, struct escalation_move m,
     instant now);
+/* The step just carried out reached nobody: the next one is due at once. A new loop still keeps its
+ * pause, and giving up its patience: people of earlier steps may yet answer. */
+void escalation_skip(const struct policy_steps *steps, struct escalation *e, instant now);

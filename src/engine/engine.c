@@ -147,6 +147,7 @@ bool engine_delivery_done(struct op *op, const struct delivery_outcome *o, struc
     if (d.fence != o->fence || !str_eq(d.state, S("sending")))
         return true; /* somebody else has it meanwhile */
     bool page = str_eq(d.kind, S("page"));
+    bool failed_before = d.error.ptr;
     bool over = !page && (o->permanent || op->now.us - d.created_at.us > GIVE_UP_US);
     d.receipt = o->receipt;
     d.error = o->ok ? STR_NONE : o->error;
@@ -167,10 +168,11 @@ bool engine_delivery_done(struct op *op, const struct delivery_outcome *o, struc
     }
     if (!delivery_finish(op->db, &d, &current, err))
         return false;
-    /* The timeline tells of the first failure and of success after one, not of every attempt. */
-    if (current && d.incident_id.len && !o->ok && d.attempts == 1)
-        return op_say(op, d.incident_id, "delivery_failed", err, "%.*s to %.*s failed: %.*s; retrying",
-            STR(d.channel), STR(d.recipient), STR(o->error));
+    /* The timeline tells of the first failure, of the last, and of success after one, not of every attempt. */
+    bool again = str_eq(d.state, S("queued"));
+    if (current && d.incident_id.len && !o->ok && (over || (again && !failed_before)))
+        return op_say(op, d.incident_id, "delivery_failed", err, "%.*s to %.*s failed: %.*s; %s", STR(d.channel),
+            STR(d.recipient), STR(o->error), again ? "trying again" : "giving up");
     if (current && d.incident_id.len && o->ok && d.attempts > 1)
         return op_say(op, d.incident_id, "delivery_sent", err, "%.*s to %.*s sent on attempt %lld", STR(d.channel),
             STR(d.recipient), (long long)d.attempts);

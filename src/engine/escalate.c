@@ -13,7 +13,7 @@
 #include "store/user.h"
 
 /* The causal chain as JSON: why this delivery exists. */
-static struct str reason_json(struct op *op, const struct escalation *e, const struct incident *i, size_t step,
+static struct str reason_json(struct op *op, const struct escalation *e, const struct incident *i, int64_t step,
     const char *kind, struct str target)
 {
     struct json *r = json_object(op->arena);
@@ -22,15 +22,15 @@ static struct str reason_json(struct op *op, const struct escalation *e, const s
     json_set_str(op->arena, r, S("origin"), i->created_by);
     json_set_str(op->arena, r, S("service_id"), i->service_id);
     json_set_str(op->arena, r, S("policy"), e->policy_name);
-    json_set_int(op->arena, r, S("step"), (int64_t)step + 1);
+    json_set_int(op->arena, r, S("step"), step + 1);
     json_set_int(op->arena, r, S("loop"), e->loop);
     json_set_str(op->arena, r, S("target"), str_from(kind));
     json_set_str(op->arena, r, S("name"), target);
     return json_text(op->arena, r);
 }
 
-/* Pages every enabled contact of a person; without any, their e-mail address. */
-static bool page_user(struct op *op, const struct incident *i, const struct escalation *e, size_t step,
+/* Pages every enabled contact of a person; who has none has their e-mail address. */
+static bool page_user(struct op *op, const struct incident *i, const struct escalation *e, int64_t step,
     struct str user_id, int *reached, struct error *err)
 {
     struct user u = {0};
@@ -50,21 +50,26 @@ static bool page_user(struct op *op, const struct incident *i, const struct esca
         c = &fallback;
         contacts.n = 1;
     }
+    int tried = 0;
     for (size_t k = 0; k < contacts.n; k++) {
         if (!c[k].enabled)
             continue;
         struct delivery d = {.incident_id = i->id, .kind = S("page"), .channel = c[k].kind, .user_id = u.id,
             .contact_id = c[k].id, .recipient = u.name, .address = c[k].address, .loop = e->loop,
-            .step = (int64_t)step, .reason = reason_json(op, e, i, step, "user", u.name)};
+            .step = step, .reason = reason_json(op, e, i, step, "user", u.name)};
         if (!op_deliver(op, &d, err))
             return false;
-        ++*reached;
+        tried++;
     }
-    return op_tell(op, i->id, "page", err, "Paging %.*s (step %zu of %.*s)", STR(u.name), step + 1,
-        STR(e->policy_name));
+    *reached += tried;
+    if (!tried)
+        return op_tell(op, i->id, "unreachable", err, "%.*s has switched off every contact", STR(u.name));
+    return step == DELIVERY_BY_HAND ? op_tell(op, i->id, "page", err, "Paging %.*s by hand", STR(u.name))
+                                    : op_tell(op, i->id, "page", err, "Paging %.*s (step %lld of %.*s)",
+                                          STR(u.name), (long long)step + 1, STR(e->policy_name));
 }
 
-static bool page_endpoint(struct op *op, const struct incident *i, const struct escalation *e, size_t step,
+static bool page_endpoint(struct op *op, const struct incident *i, const struct escalation *e, int64_t step,
     struct str endpoint_id, int *reached, struct error *err)
 {
     struct endpoint w = {0};
@@ -74,12 +79,12 @@ static bool page_endpoint(struct op *op, const struct incident *i, const struct 
             ? (*err = (struct error){0}, op_tell(op, i->id, "unreachable", err, "A webhook named in the policy no longer exists"))
             : false;
     struct delivery d = {.incident_id = i->id, .kind = S("page"), .channel = S("webhook"), .endpoint_id = w.id,
-        .recipient = w.name, .address = w.url, .loop = e->loop, .step = (int64_t)step,
+        .recipient = w.name, .address = w.url, .loop = e->loop, .step = step,
         .reason = reason_json(op, e, i, step, "webhook", w.name)};
     ++*reached;
     return op_deliver(op, &d, err) &&
-        op_tell(op, i->id, "page", err, "Calling webhook %.*s (step %zu of %.*s)", STR(w.name), step + 1,
-            STR(e->policy_name));
+        op_tell(op, i->id, "page", err, "Calling webhook %.*s (step %lld of %.*s)", STR(w.name),
+            (long long)step + 1, STR(e->policy_name));
 }
 
 static bool take_step(struct op *op, const struct incident *i, const struct escalation *e,
@@ -88,8 +93,8 @@ static bool take_step(struct op *op, const struct incident *i, const struct esca
     *reached = 0;
     for (size_t k = 0; k < s->ntargets; k++) {
         const struct target *t = &s->targets[k];
-        bool ok = t->kind == TARGET_USER ? page_user(op, i, e, step, t->id, reached, err)
-                                         : page_endpoint(op, i, e, step, t->id, reached, err);
+        bool ok = t->kind == TARGET_USER ? page_user(op, i, e, (int64_t)step, t->id, reached, err)
+                                         : page_endpoint(op, i, e, (int64_t)step, t->id, reached, err);
         if (!ok)
             return false;
     }
@@ -99,13 +104,16 @@ static bool take_step(struct op *op, const struct incident *i, const struct esca
 static bool save(struct op *op, struct escalation *e, struct error *err)
 {
     e->version++;
-    if (!escalation_put(op->db, e, err))
+    if (!escalation_put(op->db, e, err)) {
+        /* Another node acknowledged or took the step meanwhile: look at what it left, and decide anew. */
+        err->retry = err->retry || err->kind == ERROR_CONFLICT;
         return false;
+    }
     return instant_is_set(e->next_at) ? op_timer(op, "escalate", e->incident_id, e->next_at, err)
                                       : timer_cancel(op->db, S("escalate"), e->incident_id, err);
 }
 
-/* Takes due steps until one has reached somebody. A step that reaches nobody escalates at once. */
+/* Takes due steps until one has reached somebody: a step that reaches nobody escalates at once. */
 static bool advance(struct op *op, const struct incident *i, struct escalation *e, struct error *err)
 {
     struct policy_steps steps;
@@ -128,10 +136,10 @@ static bool advance(struct op *op, const struct incident *i, struct escalation *
             return false;
         if (reached)
             break;
-        if (!op_tell(op, i->id, "escalated", err, "Step %zu of %.*s reached nobody; going on at once",
-                m.step + 1, STR(e->policy_name)))
+        escalation_skip(&steps, e, op->now);
+        if (!op_tell(op, i->id, "escalated", err, "Step %zu of %.*s reached nobody%s", m.step + 1,
+                STR(e->policy_name), e->next_at.us <= op->now.us ? "; going on at once" : ""))
             return false;
-        e->next_at = op->now;
     }
     return save(op, e, err);
 }
@@ -206,7 +214,7 @@ bool escalation_tell_resolved(struct op *op, const struct incident *i, struct er
 bool escalation_page(struct op *op, const struct incident *i, struct str user_id, struct str text, struct error *err)
 {
     /* A page by hand counts in a loop of its own, so that asking again pages again. */
-    struct escalation by_hand = {.policy_name = S("a page by hand"), .loop = op->now.us};
+    struct escalation by_hand = {.policy_name = S(""), .loop = op->now.us};
     struct user u = {0};
     int reached = 0;
 
@@ -216,7 +224,7 @@ bool escalation_page(struct op *op, const struct incident *i, struct str user_id
         return fail_field(err, "user_id", "%.*s is disabled", STR(u.name));
     if (text.len && !op_say(op, i->id, "note", err, "To %.*s: %.*s", STR(u.name), STR(text)))
         return false;
-    return page_user(op, i, &by_hand, 0, user_id, &reached, err);
+    return page_user(op, i, &by_hand, DELIVERY_BY_HAND, user_id, &reached, err);
 }
 
 bool escalation_pass(struct op *op, const struct incident *i, struct error *err)

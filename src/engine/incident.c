@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "domain/alert.h"
 #include "domain/pack.h"
 #include "domain/policy.h"
@@ -18,7 +19,12 @@ static bool save(struct op *op, struct incident *i, struct error *err)
 {
     i->version++;
     i->updated_at = op->now;
-    return incident_put(op->db, i, err);
+    if (incident_put(op->db, i, err))
+        return true;
+    /* Another node was faster, with this incident or with one for the same alerts: look again, decide
+     * anew. A person's own version has been checked before and will be again. */
+    err->retry = err->retry || err->kind == ERROR_CONFLICT;
+    return false;
 }
 
 /* Finds the incident and, when the person says which version they saw, insists on it. */
@@ -136,6 +142,8 @@ bool engine_declare(struct op *op, const struct incident_declare *in, struct inc
         s.id.len ? "its service has no escalation policy" : "no service was named");
 }
 
+#define TITLE_MAX 200 /* characters, as for people */
+
 /* What an alert says of itself: the summary annotation, or its name. */
 static struct str alert_title(struct op *op, const struct alert *a)
 {
@@ -147,7 +155,7 @@ static struct str alert_title(struct op *op, const struct alert *a)
         summary = json_get_str(annotations, S("summary"));
     if (!summary.len)
         summary = a->name.len ? a->name : S("Alert without a name");
-    return str_slice(summary, 0, summary.len > 200 ? 200 : summary.len);
+    return utf8_truncate(summary, TITLE_MAX);
 }
 
 bool engine_alert_incident(struct op *op, const struct service *service, struct str group_key,
@@ -238,6 +246,21 @@ bool engine_note(struct op *op, struct str ref, const struct incident_note *in, 
     return save(op, out, err);
 }
 
+/* Alerts of one group belong to one open incident. */
+static bool check_reopened(struct op *op, const struct incident *i, struct error *err)
+{
+    struct incident other = {0};
+
+    if (!i->group_key.len)
+        return true;
+    if (incident_open_group(op->db, op->arena, i->group_key, &other, err))
+        return fail(err, CONFLICT, "%.*s is open for the same alerts", STR(other.number));
+    if (err->kind != ERROR_NOT_FOUND)
+        return false;
+    *err = (struct error){0};
+    return true;
+}
+
 bool engine_status(struct op *op, struct str ref, const struct incident_change *in, struct incident *out,
     struct error *err)
 {
@@ -249,7 +272,8 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
     instant at = instant_is_set(in->at) ? in->at : op->now;
     if (at.us > op->now.us + MINUTE_US || (instant_is_set(out->detected_at) && resolved && at.us < out->detected_at.us))
         return fail_field(err, "at", "must be after the incident was detected and not in the future");
-    if (!incident_move(out, in->status, at, err))
+    if (!incident_move(out, in->status, at, err) ||
+        (!was_open && out->is_open && !check_reopened(op, out, err)))
         return false;
     if (in->cause.len)
         out->cause = in->cause;

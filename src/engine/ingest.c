@@ -403,6 +403,11 @@ static bool write_updates(struct batch *b, struct error *err)
         if (s->update && !s->insert && !alert_update(b->op->db, &s->alert, s->alert.count - s->count_before, err))
             return false;
     }
+    return true;
+}
+
+static bool tell_over(struct batch *b, struct error *err)
+{
     for (size_t i = 0; i < b->n; i++) {
         struct slot *s = &b->slots[i];
         if (s->resolved && s->alert.incident_id.len && !alert_episode_over(b->op, s->alert.incident_id, err))
@@ -461,7 +466,8 @@ bool ingest_apply(struct ingest *in, struct op *op, struct error *err)
     for (size_t i = 0; i < b.n; i++)
         if (b.slots[i].insert && !b.slots[i].resolved && !join_incident(&b, &b.slots[i], err))
             return false;
-    if (!tell_joined(&b, err) || !write_inserts(&b, err) || !write_updates(&b, err))
+    /* What ends is written before what begins: an alert may end and fire again within one batch. */
+    if (!tell_joined(&b, err) || !write_updates(&b, err) || !write_inserts(&b, err) || !tell_over(&b, err))
         return false;
     stage_slots(&b);
     return true;

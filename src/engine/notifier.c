@@ -182,6 +182,8 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
 /* One line for people out of the causal chain. */
 static struct str reason_line(struct arena *a, const struct delivery *d, const struct message *m)
 {
+    if (m->kind == MESSAGE_PAGE && d->step == DELIVERY_BY_HAND)
+        return S("asked for by hand");
     return str_printf(a, "%.*s, step %lld of the escalation%s", STR(m->service.len ? m->service : S("declared by hand")),
         (long long)d->step + 1, d->loop && m->kind == MESSAGE_PAGE ? ", repeated" : "");
 }

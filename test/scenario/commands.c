@@ -1,0 +1,356 @@
+/* What a scenario does: each command is one operation of the engine, or something that befalls it. */
+#include "base/json.h"
+#include "engine/account.h"
+#include "engine/engine.h"
+#include "engine/incident.h"
+#include "engine/postmortem.h"
+#include "engine/setup.h"
+#include "scenario.h"
+#include "store/policy.h"
+#include "store/postmortem.h"
+#include "store/service.h"
+
+static struct str text_or(struct str s, const char *other)
+{
+    return s.ptr ? s : str_from(other);
+}
+
+/* --- set-up --- */
+
+static bool op_user(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str name = s->words[1];
+    struct user_input in = {.email = str_printf(s->arena, "%.*s@example.org", STR(name)), .name = name,
+        .role = S("responder"), .disabled = has_word(s, 2, "disabled")};
+    struct user out;
+
+    if (!engine_user_add(op, &in, STR_NONE, &out, err))
+        return false;
+    for (size_t i = 2; i + 1 < s->n; i++) {
+        struct contact c = {.kind = s->words[i], .address = s->words[i + 1], .enabled = true};
+        if (str_eq(s->words[i], S("email")) && !engine_contact_add(op, out.id, &c, err))
+            return false;
+    }
+    return true;
+}
+
+static bool set_disabled(struct op *op, struct scenario *s, bool disabled, struct error *err)
+{
+    struct user_input in = {.disabled = disabled};
+    struct user out;
+    uint64_t given = 0;
+
+    for (size_t i = 0; user_input_fields[i].name; i++)
+        if (str_eq(str_from(user_input_fields[i].name), S("disabled")))
+            given = UINT64_C(1) << i;
+    return engine_user_edit(op, user_id(s, s->words[1]), &in, given, STR_NONE, &out, err);
+}
+
+static bool op_disable(struct op *op, void *arg, struct error *err)
+{
+    return set_disabled(op, arg, true, err);
+}
+
+static bool op_enable(struct op *op, void *arg, struct error *err)
+{
+    return set_disabled(op, arg, false, err);
+}
+
+static bool op_webhook(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct endpoint e = {.name = s->words[1], .url = S("https://hooks.example.org/x")};
+    struct str secret;
+
+    return engine_endpoint_add(op, &e, &secret, err);
+}
+
+/* "0m alice, 5m bob hook": a duration begins a step, every other word is somebody to tell. */
+static struct str steps_json(struct scenario *s, size_t from)
+{
+    struct json *list = json_array(s->arena), *step, *targets = NULL;
+    int64_t us;
+
+    for (size_t i = from; i < s->n; i++) {
+        struct str word = s->words[i];
+        if (str_ends(word, S(",")))
+            word.len--;
+        if (duration_parse(word, &us)) {
+            step = json_push(list, json_object(s->arena));
+            json_set_str(s->arena, step, S("delay"), word);
+            targets = json_set(step, S("targets"), json_array(s->arena));
+            continue;
+        }
+        struct str user = user_id(s, word);
+        struct json *target = json_push(targets, json_object(s->arena));
+        json_set_str(s->arena, target, S("kind"), user.len ? S("user") : S("webhook"));
+        json_set_str(s->arena, target, S("id"), user.len ? user : endpoint_id(s, word));
+    }
+    return json_text(s->arena, list);
+}
+
+static bool op_policy(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str id = value_of(s, "SELECT id FROM policy WHERE name = '%.*s'", STR(s->words[1]));
+    bool repeats = s->n > 3 && str_eq(s->words[2], S("repeat"));
+    struct policy p = {0};
+
+    if (id.len && !policy_get(op->db, op->arena, id, &p, err))
+        return false;
+    p.name = s->words[1];
+    if (repeats)
+        str_int(s->words[3], &p.repeat);
+    p.steps = steps_json(s, repeats ? 4 : 2);
+    return engine_policy_put(op, &p, err);
+}
+
+static bool op_service(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str id = value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(s->words[1]));
+    struct str policy = word_after(s, 2, "policy"), wait = word_after(s, 2, "group_wait");
+    struct service v = {0};
+
+    if (id.len && !service_get(op->db, op->arena, id, &v, err))
+        return false;
+    v.name = s->words[1];
+    v.group_by = text_or(word_after(s, 2, "group_by"), "alertname");
+    v.policy_id = policy.len ? value_of(s, "SELECT id FROM policy WHERE name = '%.*s'", STR(policy)) : STR_NONE;
+    v.default_severity = word_after(s, 2, "severity");
+    if (wait.len)
+        duration_parse(wait, &v.group_wait);
+    return engine_service_put(op, &v, err);
+}
+
+static bool op_route(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct route r = {.matchers = quoted(s), .severity = word_after(s, 3, "severity"),
+        .service_id = value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(s->words[2]))};
+
+    str_int(s->words[1], &r.position);
+    return engine_route_add(op, &r, err);
+}
+
+/* --- people --- */
+
+static bool op_declare(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str on = word_after(s, 2, "on");
+    struct incident_declare in = {.title = quoted(s), .severity = word_after(s, 2, "severity"),
+        .service_id = on.len ? value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(on)) : STR_NONE,
+        .started_at = time_after(s, "started"), .detected_at = time_after(s, "detected"),
+        .acknowledged_at = time_after(s, "acknowledged"), .page = has_word(s, 2, "page")};
+    struct incident out;
+
+    return engine_declare(op, &in, &out, err);
+}
+
+static bool op_ack(struct op *op, void *arg, struct error *err)
+{
+    struct incident out;
+    bool first;
+
+    return engine_acknowledge(op, incident_ref(arg), quoted(arg), &out, &first, err);
+}
+
+static bool op_status(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    bool resolve = str_eq(s->words[0], S("resolve"));
+    struct incident_change in = {.status = resolve ? S("resolved") : s->words[2], .text = quoted(s),
+        .at = time_after(s, "at")};
+    struct incident out;
+
+    return engine_status(op, incident_ref(s), &in, &out, err);
+}
+
+static bool op_severity(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct incident_change in = {.severity = s->words[2], .reason = quoted(s)};
+    struct incident out;
+
+    return engine_severity(op, incident_ref(s), &in, &out, err);
+}
+
+static bool op_role(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct incident_change in = {.role = s->words[2], .user_id = s->n > 3 ? user_id(s, s->words[3]) : STR_NONE};
+    struct incident out;
+
+    return engine_role(op, incident_ref(s), &in, &out, err);
+}
+
+static bool op_note(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct incident_note in = {.text = quoted(s), .at = time_after(s, "at"), .kind = word_after(s, 2, "kind")};
+    struct str corrects = word_after(s, 2, "corrects");
+    struct incident out;
+
+    if (corrects.len)
+        str_int(corrects, &in.corrects);
+    return engine_note(op, incident_ref(s), &in, &out, err);
+}
+
+static bool op_page(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct incident_change in = {.user_id = user_id(s, s->words[2]), .text = text_or(quoted(s), "")};
+    struct incident out;
+
+    return engine_page(op, incident_ref(s), &in, &out, err);
+}
+
+static bool op_pass(struct op *op, void *arg, struct error *err)
+{
+    struct incident out;
+
+    return engine_pass(op, incident_ref(arg), &out, err);
+}
+
+static bool op_review(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str incident = value_of(s, "SELECT id FROM incident WHERE number = '%.*s'", STR(incident_ref(s)));
+    struct postmortem pm = {0};
+    struct postmortem out;
+
+    if (!postmortem_of_incident(op->db, op->arena, incident, &pm, err))
+        return false;
+    struct postmortem_edit in = {.title = pm.title, .body = pm.body, .status = s->words[2], .version = pm.version};
+    return engine_postmortem_edit(op, pm.id, &in, &out, err);
+}
+
+/* Commands that are one operation; words[1] of those `by` a person is who. */
+static const struct {
+    const char *name;
+    world_run *run;
+    bool by;
+} operations[] = {
+    {"ack", op_ack, true},
+    {"declare", op_declare, true},
+    {"disable", op_disable, false},
+    {"enable", op_enable, false},
+    {"note", op_note, true},
+    {"page", op_page, true},
+    {"pass", op_pass, true},
+    {"policy", op_policy, false},
+    {"resolve", op_status, true},
+    {"review", op_review, true},
+    {"role", op_role, true},
+    {"route", op_route, false},
+    {"service", op_service, false},
+    {"severity", op_severity, true},
+    {"status", op_status, true},
+    {"user", op_user, false},
+    {"webhook", op_webhook, false},
+};
+
+/* --- alerts and accidents --- */
+
+/* fire SERVICE LABELS… | clear SERVICE LABELS… | flap SERVICE LABELS (over and on again at once) */
+static bool alerts(struct scenario *s, struct error *err)
+{
+    struct world_alert v[MAX_WORDS];
+    bool fire = str_eq(s->words[0], S("fire")), flap = str_eq(s->words[0], S("flap"));
+    size_t n = 0;
+
+    for (size_t i = 2; i < s->n; i++) {
+        if (!str_contains(s->words[i], S("=")) || str_starts(s->words[i], S("\"")))
+            continue;
+        if (!fire)
+            v[n++] = (struct world_alert){.labels = s->words[i], .ends = s->w->now, .starts = time_after(s, "starts")};
+        if (fire || flap)
+            v[n++] = (struct world_alert){.labels = s->words[i], .summary = quoted(s), .ends = time_after(s, "ends"),
+                .starts = time_after(s, "starts")};
+    }
+    return world_alerts(s->w, s->words[1], v, n, err);
+}
+
+static bool provider(struct scenario *s, struct error *err)
+{
+    static const char *const hows[] = {"up", "down", "refuses", "holds"};
+
+    (void)err;
+    for (size_t i = 0; i < sizeof hows / sizeof *hows; i++)
+        if (str_eq(s->words[2], str_from(hows[i]))) {
+            world_provider(s->w, s->words[1], (enum provider)i);
+            return true;
+        }
+    return scenario_fail(s, "a provider is up, down, refuses or holds");
+}
+
+static bool record_answer(struct op *op, void *arg, struct error *err)
+{
+    const struct world_held *h = arg;
+
+    return engine_delivery_done(op,
+        &(struct delivery_outcome){.id = h->delivery_id, .fence = h->fence, .ok = true, .receipt = S("late")}, err);
+}
+
+/* What providers have held back succeeds now, whatever has become of it meanwhile. */
+static bool answer(struct scenario *s, struct error *err)
+{
+    while (s->w->nheld) {
+        struct world_held h = s->w->held[0];
+        s->w->nheld--;
+        __builtin_memmove(s->w->held, s->w->held + 1, s->w->nheld * sizeof h);
+        if (!world_do(s->w, actor_system, record_answer, &h, err))
+            return false;
+    }
+    return true;
+}
+
+static bool crash(struct scenario *s, struct error *err)
+{
+    struct str after = word_after(s, 1, "after");
+    int64_t us;
+
+    (void)err;
+    if (has_word(s, 1, "next")) {
+        s->w->crash_after_commit = true;
+        return true;
+    }
+    if (after.len && duration_parse(after, &us))
+        s->w->now = instant_add(s->w->now, us);
+    return world_crash(s->w) && world_until(s->w, s->w->now);
+}
+
+static bool jump(struct scenario *s, struct error *err)
+{
+    int64_t us;
+
+    (void)err;
+    return (duration_parse(str_slice(s->words[1], 1, s->words[1].len), &us) &&
+        world_jump(s->w, us)) || scenario_fail(s, "clock needs +DURATION");
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct scenario *s, struct error *err);
+} accidents[] = {
+    {"answer", answer}, {"clear", alerts}, {"clock", jump},        {"crash", crash},
+    {"fire", alerts},   {"flap", alerts},  {"provider", provider},
+};
+
+bool scenario_do(struct scenario *s, struct error *err)
+{
+    for (size_t i = 0; i < sizeof accidents / sizeof *accidents; i++)
+        if (str_eq(s->words[0], str_from(accidents[i].name)))
+            return accidents[i].run(s, err);
+    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
+        if (!str_eq(s->words[0], str_from(operations[i].name)))
+            continue;
+        struct actor who = actor_system;
+        if (operations[i].by)
+            who = (struct actor){S("user"), user_id(s, s->words[1]), s->words[1]};
+        return world_do(s->w, who, operations[i].run, s, err);
+    }
+    return scenario_fail(s, "there is no command %.*s", STR(s->words[0]));
+}
