@@ -2,9 +2,9 @@
  *
  *     embed OUTPUT.c DEPFILE TABLE (FOLDER | FILE | NAME=FILE)…
  *
- * The bytes come in by .incbin, which takes milliseconds where an array of numbers takes seconds per
- * megabyte. NAME.br and NAME.gz become variants of NAME. Paths stay as given, relative to the folder
- * the compiler runs in. Same files, same output. */
+ * The bytes come in by .incbin, which takes milliseconds where an array of numbers takes seconds
+ * per megabyte. NAME.br and NAME.gz become variants of NAME. Paths stay as given, relative to the
+ * folder the compiler runs in. Same files, same output. */
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -48,18 +48,20 @@ static void emit_bytes(FILE *out, const char *table, const struct files *f)
     fputs("__asm__(\n    \".pushsection .rodata\\n\"\n", out);
     for (size_t i = 0; i < f->n; i++) {
         fprintf(out, "    /* %016" PRIx64 " */\n", fingerprint(&f->v[i]));
-        fprintf(out, "    \".hidden %s_%zu\\n.globl %s_%zu\\n.balign 16\\n\"\n", table, i, table, i);
+        fprintf(
+            out, "    \".hidden %s_%zu\\n.globl %s_%zu\\n.balign 16\\n\"\n", table, i, table, i);
         fprintf(out, "    \"%s_%zu: .incbin \\\"", table, i);
         quote(out, f->v[i].path);
         fputs("\\\"\\n.byte 0\\n\"\n", out);
     }
     fputs("    \".popsection\\n\");\n\n", out);
     for (size_t i = 0; i < f->n; i++)
-        fprintf(out, "extern __attribute__((visibility(\"hidden\"))) const char %s_%zu[];\n", table, i);
+        fprintf(
+            out, "extern __attribute__((visibility(\"hidden\"))) const char %s_%zu[];\n", table, i);
 }
 
-static void emit_slice(FILE *out, const char *table, const struct files *f, const char *member,
-    size_t i)
+static void emit_slice(
+    FILE *out, const char *table, const struct files *f, const char *member, size_t i)
 {
     if (i < f->n)
         fprintf(out, ", .%s = {%s_%zu, %zu}", member, table, i, f->v[i].size);

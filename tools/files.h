@@ -1,5 +1,5 @@
-/* What the build's own tools share: lists of files, and the words to die with. They are short-lived:
- * nothing is freed, and any failure ends the tool and with it the build. */
+/* What the build's own tools share: lists of files, and the words to die with. They are
+ * short-lived: nothing is freed, and any failure ends the tool and with it the build. */
 #pragma once
 
 #include <stddef.h>

@@ -8,8 +8,8 @@
  *     SELECT … WHERE service_id = $1 AND id < $2 …;
  *
  * Types are `int` and `text`; '?' says that NULL makes sense and is for the reader. `rows` returns
- * rows, `exec` none. The same name headed `-- alert_page [postgres]` (or [sqlite]) replaces the text
- * on that engine. Comments begin with a capital letter, so a misspelt header is no comment. */
+ * rows, `exec` none. The same name headed `-- alert_page [postgres]` (or [sqlite]) replaces the
+ * text on that engine. Comments begin with a capital letter, so a misspelt header is no comment. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -50,7 +50,8 @@ struct cursor {
 static bool is_name(const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!islower((unsigned char)s[i]) && (i == 0 || (!isdigit((unsigned char)s[i]) && s[i] != '_')))
+        if (!islower((unsigned char)s[i]) &&
+            (i == 0 || (!isdigit((unsigned char)s[i]) && s[i] != '_')))
             return false;
     return n > 0;
 }
@@ -111,7 +112,8 @@ static struct query *read_header(struct cursor *c, struct queries *all, char *he
     char *colon = strrchr(header, ':'), *open = strchr(header, '('), *end;
 
     if (!colon || (strcmp(colon, ": rows") && strcmp(colon, ": exec")))
-        FAIL(c, "a query's header ends in ': rows' or ': exec', a comment begins with a capital letter");
+        FAIL(c, "a query's header ends in ': rows' or ': exec', a comment begins with a capital "
+                "letter");
     q.rows = !strcmp(colon, ": rows");
     *colon = '\0';
     end = header + strlen(header);
@@ -236,7 +238,8 @@ static void check(const struct query *q)
 
 static void emit_header(FILE *out, const struct queries *all)
 {
-    fputs("/* Made by tools/sqlgen.c from the named queries. */\n#pragma once\n\nenum query {\n", out);
+    fputs("/* Made by tools/sqlgen.c from the named queries. */\n#pragma once\n\nenum query {\n",
+        out);
     for (size_t i = 0; i < all->n; i++) {
         fputs("    Q_", out);
         for (const char *p = all->v[i].name; *p; p++)
@@ -263,7 +266,8 @@ static void emit_string(FILE *out, const char *s)
 static void emit_table(FILE *out, const struct queries *all)
 {
     fputs("/* Made by tools/sqlgen.c from the named queries. */\n#include \"db/query.h\"\n\n"
-          "const struct query_text query_table[] = {\n", out);
+          "const struct query_text query_table[] = {\n",
+        out);
     for (size_t i = 0; i < all->n; i++) {
         const struct query *q = &all->v[i];
         const char *slash = strrchr(q->path, '/');
@@ -272,7 +276,8 @@ static void emit_table(FILE *out, const struct queries *all)
         emit_string(out, q->own[SQLITE] ? q->own[SQLITE] : q->common);
         fputs(",\n         ", out);
         emit_string(out, q->own[POSTGRES] ? q->own[POSTGRES] : q->common);
-        fprintf(out, "},\n        \"%s:%d\", %d},\n", slash ? slash + 1 : q->path, q->line, q->rows);
+        fprintf(
+            out, "},\n        \"%s:%d\", %d},\n", slash ? slash + 1 : q->path, q->line, q->rows);
     }
     fprintf(out, "};\nconst size_t query_count = %zu;\n", all->n);
 }

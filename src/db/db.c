@@ -7,21 +7,21 @@
 #include "db/driver.h"
 #include "db/query.h"
 
+static const char migration_list[] =
+    "SELECT number, name, sha256 FROM schema_migration ORDER BY number";
+static const char migration_add[] =
+    "INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)";
+static const char sqlite_exists[] =
+    "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'";
+static const char postgres_exists[] =
+    "SELECT COUNT(*) FROM pg_tables"
+    " WHERE tablename = 'schema_migration' AND schemaname = current_schema()";
+
 static const struct query_text own_table[OWN_COUNT] = {
-    [OWN_PING] = {.name = "db.ping", .params = "",
-        .sql = {"SELECT COUNT(*) FROM sqlite_schema", "SELECT 1"}, .rows = true},
-    [OWN_SCHEMA_EXISTS] = {.name = "db.schema_exists", .params = "",
-        .sql = {"SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'",
-            "SELECT COUNT(*) FROM pg_tables WHERE tablename = 'schema_migration'"
-            " AND schemaname = current_schema()"},
-        .rows = true},
-    [OWN_MIGRATION_LIST] = {.name = "db.migration_list", .params = "",
-        .sql = {"SELECT number, name, sha256 FROM schema_migration ORDER BY number",
-            "SELECT number, name, sha256 FROM schema_migration ORDER BY number"},
-        .rows = true},
-    [OWN_MIGRATION_ADD] = {.name = "db.migration_add", .params = "itti",
-        .sql = {"INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)",
-            "INSERT INTO schema_migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)"}},
+    [OWN_PING] = {"db.ping", "", {"SELECT COUNT(*) FROM sqlite_schema", "SELECT 1"}, "db.c", true},
+    [OWN_SCHEMA_EXISTS] = {"db.schema_exists", "", {sqlite_exists, postgres_exists}, "db.c", true},
+    [OWN_MIGRATION_LIST] = {"db.migrations", "", {migration_list, migration_list}, "db.c", true},
+    [OWN_MIGRATION_ADD] = {"db.migrated", "itti", {migration_add, migration_add}, "db.c", false},
 };
 
 enum query own_query(enum own_query q)
@@ -109,8 +109,8 @@ bool db_prepare(struct db *db, enum query q, struct error *err)
     return state_check(db, err) && db->driver->prepare(db, q, err);
 }
 
-bool db_query(struct db *db, enum query q, struct rows *out, const struct value *args,
-    struct error *err)
+bool db_query(
+    struct db *db, enum query q, struct rows *out, const struct value *args, struct error *err)
 {
     *out = (struct rows){.db = db, .query = q, .row = -1};
     if (check(db, q, args, err) && db->driver->query(db, q, out, args, err))
@@ -119,13 +119,13 @@ bool db_query(struct db *db, enum query q, struct rows *out, const struct value 
     return false;
 }
 
-bool db_exec(struct db *db, enum query q, int64_t *changed, const struct value *args,
-    struct error *err)
+bool db_exec(
+    struct db *db, enum query q, int64_t *changed, const struct value *args, struct error *err)
 {
     int64_t ignored;
 
     return check(db, q, args, err) &&
-        db->driver->exec(db, q, changed ? changed : &ignored, args, err);
+           db->driver->exec(db, q, changed ? changed : &ignored, args, err);
 }
 
 /* Without a transaction of the caller's it has one of its own, so that it is all or nothing. */
@@ -280,7 +280,8 @@ bool db_backup(struct db *db, struct str path, struct error *err)
     char z[4096];
 
     if (!db->driver->backup)
-        return fail(err, INVALID, "PostgreSQL is backed up with its own tools (pg_basebackup, pg_dump)");
+        return fail(
+            err, INVALID, "PostgreSQL is backed up with its own tools (pg_basebackup, pg_dump)");
     if (!path.len || path.len >= sizeof z || memchr(path.ptr, '\0', path.len))
         return fail(err, INVALID, "the backup's path is empty, too long or holds a NUL");
     memcpy(z, path.ptr, path.len);

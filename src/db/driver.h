@@ -32,7 +32,7 @@ typedef void row_fn(void *ctx, size_t set, const struct rows *r);
 
 struct driver {
     void (*close)(struct db *db);
-    /* The engine's own view: an engine rolls back by itself when a disk is full or a server dies. */
+    /* The engine's own view: it rolls back by itself when a disk is full or a server dies. */
     bool (*in_transaction)(const struct db *db);
     bool (*control)(struct db *db, enum control c, struct error *err);
     /* Trusted text of any number of statements. */
@@ -40,10 +40,10 @@ struct driver {
 
     bool (*prepare)(struct db *db, enum query q, struct error *err);
     /* Runs the query; its first row, if any, is ready for rows_next. */
-    bool (*query)(struct db *db, enum query q, struct rows *out, const struct value *args,
-        struct error *err);
-    bool (*exec)(struct db *db, enum query q, int64_t *changed, const struct value *args,
-        struct error *err);
+    bool (*query)(
+        struct db *db, enum query q, struct rows *out, const struct value *args, struct error *err);
+    bool (*exec)(
+        struct db *db, enum query q, int64_t *changed, const struct value *args, struct error *err);
     bool (*exec_many)(struct db *db, enum query q, const struct value *args, size_t nargs, size_t n,
         row_fn *row, void *ctx, struct error *err);
 
@@ -56,8 +56,8 @@ struct driver {
     int64_t (*number)(const struct rows *r, int column);  /* INT64_MIN for NULL or no number */
 
     bool (*ping)(struct db *db, struct error *err);
-    void (*checkpoint)(struct db *db);                                     /* may be NULL */
-    bool (*backup)(struct db *db, const char *path, struct error *err);    /* may be NULL */
+    void (*checkpoint)(struct db *db);                                  /* may be NULL */
+    bool (*backup)(struct db *db, const char *path, struct error *err); /* may be NULL */
 };
 
 bool sqlite_open(struct db **out, const char *path, enum db_mode mode, struct error *err);

@@ -1,5 +1,6 @@
-/* Migrations run one by one, each in a transaction of its own that also records it. The list is read
- * again inside each transaction, so nodes that start together take turns and none runs one twice. */
+/* Migrations run one by one, each in a transaction of its own that also records it. The list is
+ * read again inside each transaction, so nodes that start together take turns and none runs one
+ * twice. */
 #include "db/migrate.h"
 
 #include "base/arena.h"
@@ -12,20 +13,22 @@
 #define NUMBER_DIGITS 4
 #define SCHEMA_MAX (4u << 20)
 
-static const char create_table[] = "CREATE TABLE IF NOT EXISTS schema_migration ("
+static const char create_table[] =
+    "CREATE TABLE IF NOT EXISTS schema_migration ("
     "number BIGINT PRIMARY KEY NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
     " applied_at BIGINT NOT NULL)";
-/* SQLite's BEGIN IMMEDIATE is lock enough. Another node may take longer than a query ever should. */
+/* SQLite's BEGIN IMMEDIATE is lock enough. Another node may take longer than a query should. */
 static const char postgres_lock[] = "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;"
-    " SELECT pg_advisory_xact_lock(6067135)";
+                                    " SELECT pg_advisory_xact_lock(6067135)";
 
 /* "0001_init.sql" → 1; 0 if it is not of that form. */
 static int64_t number_of(const struct embedded *file)
 {
     int64_t n = 0;
 
-    if (file->name.len > NUMBER_DIGITS + sizeof "_.sql" - 1 && file->name.ptr[NUMBER_DIGITS] == '_' &&
-        file->name.ptr[0] != '-' && str_ends(file->name, S(".sql")))
+    if (file->name.len > NUMBER_DIGITS + sizeof "_.sql" - 1 &&
+        file->name.ptr[NUMBER_DIGITS] == '_' && file->name.ptr[0] != '-' &&
+        str_ends(file->name, S(".sql")))
         (void)str_int(str_slice(file->name, 0, NUMBER_DIGITS), &n);
     return n;
 }
@@ -73,36 +76,40 @@ static bool compare(struct db *db, struct arena *a, const struct embedded *files
         struct str name = rows_text(&rows, 1);
 
         if (!(*next)->name.ptr)
-            return fail(err, CONFLICT, "the database is newer than this program: it has had migration"
-                " %.*s; run the newer program", STR(name));
+            return fail(err, CONFLICT,
+                "the database is newer than this program: it has had migration"
+                " %.*s; run the newer program",
+                STR(name));
         number++;
         if (rows_int(&rows, 0) != number || !str_eq(name, stem(*next)) ||
             !str_eq(rows_text(&rows, 2), sha256_hex(a, (*next)->data)))
-            return fail(err, CONFLICT, "migration %.*s of the database is not the %.*s of this program:"
-                " the file was changed after it had run", STR(name), STR(stem(*next)));
+            return fail(err, CONFLICT,
+                "migration %.*s of the database is not the %.*s of this program:"
+                " the file was changed after it had run",
+                STR(name), STR(stem(*next)));
         (*next)++;
     }
     return !rows.failed;
 }
 
-static bool apply(struct db *db, struct arena *a, const struct embedded *file, instant now,
-    struct error *err)
+static bool apply(
+    struct db *db, struct arena *a, const struct embedded *file, instant now, struct error *err)
 {
     const char *sql = text_for(a, db_kind(db), file->data);
 
     if (!sql)
         return fail(err, INTERNAL, "%.*s is too long", STR(file->name));
-    if (!db_script(db, sql, err) ||
-        !db_exec(db, own_query(OWN_MIGRATION_ADD), NULL,
-            ARGS(v_int(number_of(file)), v_text(stem(file)), v_text(sha256_hex(a, file->data)),
-                v_int(now.us)), err))
+    if (!db_script(db, sql, err) || !db_exec(db, own_query(OWN_MIGRATION_ADD), NULL,
+                                        ARGS(v_int(number_of(file)), v_text(stem(file)),
+                                            v_text(sha256_hex(a, file->data)), v_int(now.us)),
+                                        err))
         return error_prefix(err, "migration %.*s", STR(stem(file)));
     return true;
 }
 
 /* One transaction; *done when there was nothing left to do. */
-static bool step(struct db *db, struct arena *a, const struct embedded *files, instant now, bool *done,
-    struct error *err)
+static bool step(struct db *db, struct arena *a, const struct embedded *files, instant now,
+    bool *done, struct error *err)
 {
     const struct embedded *next;
 
@@ -118,8 +125,8 @@ static bool step(struct db *db, struct arena *a, const struct embedded *files, i
     return db_commit(db, err);
 }
 
-bool migrate_files(struct db *db, const struct embedded *files, instant now, int *applied,
-    struct error *err)
+bool migrate_files(
+    struct db *db, const struct embedded *files, instant now, int *applied, struct error *err)
 {
     struct arena a;
     bool ok = true, done = false;

@@ -10,12 +10,12 @@
 struct db;
 struct error;
 
-/* Applies what is missing. `applied` (may be NULL) counts them. PostgreSQL: under an advisory lock. */
+/* Applies what is missing; `applied` (may be NULL) counts. PostgreSQL: under an advisory lock. */
 bool migrate(struct db *db, instant now, int *applied, struct error *err);
 /* True if nothing is missing (serve --no-migrate, readyz). */
 bool migrate_check(struct db *db, struct error *err);
 
 /* The same with any table of files; the two above take the program's own. */
-bool migrate_files(struct db *db, const struct embedded *files, instant now, int *applied,
-    struct error *err);
+bool migrate_files(
+    struct db *db, const struct embedded *files, instant now, int *applied, struct error *err);
 bool migrate_files_check(struct db *db, const struct embedded *files, struct error *err);

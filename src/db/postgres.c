@@ -1,6 +1,6 @@
 /* PostgreSQL through libpq. Statements are prepared under their query's name with declared types:
- * without them `$1 IS NULL OR …` has no type. Parameters travel in binary, so no text needs a NUL at
- * its end; results are text and come whole, which queries bound by LIMIT.
+ * without them `$1 IS NULL OR …` has no type. Parameters travel in binary, so no text needs a NUL
+ * at its end; results are text and come whole, which queries bound by LIMIT.
  *
  * A lost connection fails what was running, and comes back with the next use outside a transaction.
  * Only what certainly had no effect is repeated here: a BEGIN, and whatever a reader does. */
@@ -84,8 +84,8 @@ static bool prepare(struct postgres *p, enum query q, struct error *err)
         return true;
     for (; text->params[n]; n++)
         types[n] = text->params[n] == 'i' ? OID_INT8 : OID_TEXT;
-    CLEANUP(result_free) PGresult *res =
-        PQprepare(p->conn, text->name, text->sql[DB_POSTGRES], n, types);
+    CLEANUP(result_free)
+    PGresult *res = PQprepare(p->conn, text->name, text->sql[DB_POSTGRES], n, types);
     p->prepared[q] = result_ok(res);
     return p->prepared[q] || postgres_fail(p, res, text->name, err);
 }
@@ -102,8 +102,8 @@ static bool attempt(struct postgres *p, enum query q, const struct params *param
 
     if (!postgres_connected(p, err) || !prepare(p, q, err))
         return false;
-    *out = PQexecPrepared(p->conn, name, params->n, params->values, params->lengths,
-        params->formats, 0);
+    *out = PQexecPrepared(
+        p->conn, name, params->n, params->values, params->lengths, params->formats, 0);
     if (result_ok(*out))
         return true;
     postgres_fail(p, *out, name, err);
@@ -112,8 +112,8 @@ static bool attempt(struct postgres *p, enum query q, const struct params *param
     return false;
 }
 
-static bool run(struct postgres *p, enum query q, const struct value *args, PGresult **out,
-    struct error *err)
+static bool run(
+    struct postgres *p, enum query q, const struct value *args, PGresult **out, struct error *err)
 {
     struct params params;
 
@@ -125,8 +125,8 @@ static bool run(struct postgres *p, enum query q, const struct value *args, PGre
     return attempt(p, q, &params, out, err);
 }
 
-static bool query(struct db *db, enum query q, struct rows *out, const struct value *args,
-    struct error *err)
+static bool query(
+    struct db *db, enum query q, struct rows *out, const struct value *args, struct error *err)
 {
     PGresult *res;
 
@@ -147,8 +147,8 @@ static int64_t changes(PGresult *res)
     return str_int(str_from(PQcmdTuples(res)), &n) ? n : 0;
 }
 
-static bool exec(struct db *db, enum query q, int64_t *changed, const struct value *args,
-    struct error *err)
+static bool exec(
+    struct db *db, enum query q, int64_t *changed, const struct value *args, struct error *err)
 {
     CLEANUP(result_free) PGresult *res = NULL;
 
@@ -168,8 +168,8 @@ static bool send_sets(struct postgres *p, enum query q, const struct value *args
 
     for (size_t set = 0; set < n; set++) {
         params_set(&params, args + set * nargs, nargs);
-        if (!PQsendQueryPrepared(p->conn, name, params.n, params.values, params.lengths,
-                params.formats, 0))
+        if (!PQsendQueryPrepared(
+                p->conn, name, params.n, params.values, params.lengths, params.formats, 0))
             return postgres_fail(p, NULL, name, err);
     }
     return PQpipelineSync(p->conn) || postgres_fail(p, NULL, name, err);
@@ -177,8 +177,8 @@ static bool send_sets(struct postgres *p, enum query q, const struct value *args
 
 /* Reads everything that was asked for, also past a failure: what follows one comes as aborted, and
  * the mode can only be left when the last answer has been read. */
-static bool receive_sets(struct postgres *p, struct rows *r, size_t first, row_fn *row, void *ctx,
-    struct error *err)
+static bool receive_sets(
+    struct postgres *p, struct rows *r, size_t first, row_fn *row, void *ctx, struct error *err)
 {
     size_t set = first;
     bool ok = true;
@@ -219,7 +219,7 @@ static bool exec_many(struct db *db, enum query q, const struct value *args, siz
     for (size_t done = 0, part; ok && done < n; done += part) {
         part = n - done < PIPELINE_SETS ? n - done : PIPELINE_SETS;
         ok = send_sets(p, q, args + done * nargs, nargs, part, err) &&
-            receive_sets(p, &r, done, row, ctx, err);
+             receive_sets(p, &r, done, row, ctx, err);
     }
     if (!PQexitPipelineMode(p->conn))
         p->stale = true; /* answers are left over: this connection is of no more use */
@@ -249,13 +249,16 @@ static bool commit(struct postgres *p, struct error *err)
 
     if (!result_ok(res)) {
         postgres_fail(p, res, "commit", err);
-        return !postgres_lost(p) ? false
-            : fail(err, UNAVAILABLE, "the connection was lost during a commit: its outcome is unknown");
+        return !postgres_lost(p)
+                   ? false
+                   : fail(err, UNAVAILABLE,
+                         "the connection was lost during a commit: its outcome is unknown");
     }
     if (strcmp(PQcmdStatus(res), "COMMIT") != 0)
         return fail(err, INTERNAL, "a commit after a statement that had failed");
     if (p->warned)
-        return fail(err, UNAVAILABLE, "no standby has confirmed the commit: its outcome is unknown");
+        return fail(
+            err, UNAVAILABLE, "no standby has confirmed the commit: its outcome is unknown");
     return true;
 }
 
@@ -270,7 +273,7 @@ static bool control(struct db *db, enum control c, struct error *err)
         if (!postgres_connected(p, err))
             return false;
         return simple(p, sql, sql, err) ||
-            (postgres_lost(p) && postgres_connected(p, err) && simple(p, sql, sql, err));
+               (postgres_lost(p) && postgres_connected(p, err) && simple(p, sql, sql, err));
     case CONTROL_COMMIT:
         return commit(p, err);
     case CONTROL_ROLLBACK:
@@ -322,8 +325,8 @@ static struct str text(const struct rows *r, int column)
 {
     if (null(r, column))
         return STR_NONE;
-    return (struct str){PQgetvalue(r->handle, r->row, column),
-        (size_t)PQgetlength(r->handle, r->row, column)};
+    return (struct str){
+        PQgetvalue(r->handle, r->row, column), (size_t)PQgetlength(r->handle, r->row, column)};
 }
 
 static int64_t number(const struct rows *r, int column)

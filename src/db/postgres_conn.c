@@ -28,14 +28,14 @@ static void notice(void *ctx, const PGresult *res)
 
 static bool settings(struct postgres *p, struct error *err)
 {
-    const char *texts[] = {common_settings,
-        p->db.mode == DB_WRITE ? writer_settings : reader_settings};
+    const char *texts[] = {
+        common_settings, p->db.mode == DB_WRITE ? writer_settings : reader_settings};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         PGresult *res = PQexec(p->conn, texts[i]);
         ExecStatusType status = PQresultStatus(res);
         bool ok = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
-            postgres_fail(p, res, "settings", err);
+                  postgres_fail(p, res, "settings", err);
 
         PQclear(res);
         if (!ok)
@@ -71,7 +71,7 @@ bool postgres_connected(struct postgres *p, struct error *err)
         return true;
     if (p->db.transaction != TRANSACTION_NONE)
         return !postgres_lost(p) ||
-            fail(err, UNAVAILABLE, "the connection was lost inside a transaction");
+               fail(err, UNAVAILABLE, "the connection was lost inside a transaction");
     memset(p->prepared, 0, query_count + OWN_COUNT);
     PQreset(p->conn);
     if (postgres_lost(p))
@@ -109,7 +109,7 @@ static bool outdated(const PGresult *res, const char *state)
     const char *function = PQresultErrorField(res, PG_DIAG_SOURCE_FUNCTION);
 
     return !strcmp(state, "26000") ||
-        (!strcmp(state, "0A000") && function && !strcmp(function, "RevalidateCachedQuery"));
+           (!strcmp(state, "0A000") && function && !strcmp(function, "RevalidateCachedQuery"));
 }
 
 static struct str first_line(const char *message)

@@ -1,5 +1,5 @@
-/* The table of named queries, as tools/sqlgen.c makes it from sql/queries/NAME.sql. Drivers index it
- * by `enum query` and know nothing of its contents, so the tests of this floor link their own. */
+/* The table of named queries, as tools/sqlgen.c makes it from sql/queries/NAME.sql. Drivers index
+ * it by `enum query` and know nothing of its contents, so this floor's tests link their own. */
 #pragma once
 
 #include <stdbool.h>

@@ -28,8 +28,8 @@ struct str rows_text(const struct rows *r, int column)
 }
 
 /* One column into its member; false if the value does not fit there. */
-static bool column_read(const struct rows *r, int column, const struct field *f, void *member,
-    struct arena *a)
+static bool column_read(
+    const struct rows *r, int column, const struct field *f, void *member, struct arena *a)
 {
     bool null = r->db->driver->null(r, column);
     int64_t number = f->type == FIELD_TEXT ? 0 : rows_int(r, column);
@@ -53,8 +53,8 @@ static bool column_read(const struct rows *r, int column, const struct field *f,
     return false;
 }
 
-bool row_read(const struct rows *r, const struct field *fields, void *obj, struct arena *a,
-    struct error *err)
+bool row_read(
+    const struct rows *r, const struct field *fields, void *obj, struct arena *a, struct error *err)
 {
     const struct driver *driver = r->db->driver;
     const struct field *guess = fields; /* columns mostly come in the order of the table */

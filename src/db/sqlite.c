@@ -4,13 +4,10 @@
  * A statement is prepared once per connection. `$1` is a *name* to SQLite, so each statement keeps
  * the index that SQLite gave to every parameter. A result is read while the statement stands on its
  * row; if the same query is run again meanwhile, that one gets a statement for itself. */
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -53,30 +50,18 @@ static sqlite3_stmt *stmt_of(const struct rows *r)
 
 /* --- errors --- */
 
-/* What is wrong outside the program and may pass: NULL for all else. */
-static const char *trouble(int rc)
-{
-    switch (rc & 0xff) {
-    case SQLITE_FULL:
-        return "the disk is full";
-    case SQLITE_IOERR:
-        return "the disk cannot be read or written";
-    case SQLITE_CANTOPEN:
-        return "a file of the database cannot be opened";
-    case SQLITE_READONLY:
-        return "the database is read-only";
-    case SQLITE_PERM:
-    case SQLITE_AUTH:
-        return "access to the database is denied";
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return "the database is locked by another program";
-    case SQLITE_NOMEM:
-        return "out of memory";
-    default:
-        return NULL;
-    }
-}
+/* What is wrong outside the program and may pass. */
+static const char *const troubles[] = {
+    [SQLITE_AUTH] = "access to the database is denied",
+    [SQLITE_BUSY] = "the database is locked by another program",
+    [SQLITE_CANTOPEN] = "a file of the database cannot be opened",
+    [SQLITE_FULL] = "the disk is full",
+    [SQLITE_IOERR] = "the disk cannot be read or written",
+    [SQLITE_LOCKED] = "the database is locked by another program",
+    [SQLITE_NOMEM] = "out of memory",
+    [SQLITE_PERM] = "access to the database is denied",
+    [SQLITE_READONLY] = "the database is read-only",
+};
 
 static bool conflict(sqlite3 *handle, int rc, struct error *err)
 {
@@ -98,26 +83,26 @@ static bool conflict(sqlite3 *handle, int rc, struct error *err)
 
 bool sqlite_fail(sqlite3 *handle, int rc, const char *what, struct error *err)
 {
-    const char *cause = trouble(rc);
+    size_t class = (size_t)rc & 0xff;
+    const char *cause = class < sizeof troubles / sizeof *troubles ? troubles[class] : NULL;
     int number = sqlite3_system_errno(handle);
 
-    if ((rc & 0xff) == SQLITE_CONSTRAINT)
+    if (class == SQLITE_CONSTRAINT)
         return conflict(handle, rc, err);
     if (!cause)
         return fail(err, INTERNAL, "%s: %s", what, sqlite3_errmsg(handle));
-    if ((rc & 0xff) == SQLITE_IOERR || (rc & 0xff) == SQLITE_CANTOPEN)
-        fail(err, UNAVAILABLE, "%s: %s (%s, code %d)", what, cause,
-            number ? strerror(number) : "no further reason", rc);
-    else
-        fail(err, UNAVAILABLE, "%s: %s", what, cause);
-    err->retry = (rc & 0xff) == SQLITE_BUSY;
+    if (class != SQLITE_IOERR && class != SQLITE_CANTOPEN)
+        number = 0; /* of an earlier call */
+    fail(err, UNAVAILABLE, "%s: %s (code %d%s%s)", what, cause, rc, number ? ", " : "",
+        number ? strerror(number) : "");
+    err->retry = class == SQLITE_BUSY;
     return false;
 }
 
 /* --- statements --- */
 
-static bool prepare(struct sqlite *s, const char *sql, const char *what, sqlite3_stmt **out,
-    struct error *err)
+static bool prepare(
+    struct sqlite *s, const char *sql, const char *what, sqlite3_stmt **out, struct error *err)
 {
     const char *tail;
     int rc = sqlite3_prepare_v3(s->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, out, &tail);
@@ -130,8 +115,8 @@ static bool prepare(struct sqlite *s, const char *sql, const char *what, sqlite3
 }
 
 /* The statement for a query, ready to be bound. `own` is a place for one that is not kept. */
-static struct statement *statement(struct sqlite *s, enum query q, struct statement *own,
-    struct error *err)
+static struct statement *statement(
+    struct sqlite *s, enum query q, struct statement *own, struct error *err)
 {
     const struct query_text *text = query_text(q);
     struct statement *st = &s->statements[q];
@@ -152,7 +137,8 @@ static struct statement *statement(struct sqlite *s, enum query q, struct statem
 }
 
 /* `keep`: SQLITE_STATIC if the statement has run to its end before the caller goes on. */
-static int bind(struct statement *st, const struct value *args, size_t n, sqlite3_destructor_type keep)
+static int bind(
+    struct statement *st, const struct value *args, size_t n, sqlite3_destructor_type keep)
 {
     int rc = SQLITE_OK;
 
@@ -164,8 +150,8 @@ static int bind(struct statement *st, const struct value *args, size_t n, sqlite
             rc = sqlite3_bind_int64(st->handle, at, args[i].number);
             break;
         case VALUE_TEXT:
-            rc = sqlite3_bind_text64(st->handle, at, args[i].text.ptr, args[i].text.len, keep,
-                SQLITE_UTF8);
+            rc = sqlite3_bind_text64(
+                st->handle, at, args[i].text.ptr, args[i].text.len, keep, SQLITE_UTF8);
             break;
         case VALUE_NULL:
         case VALUE_END:
@@ -185,8 +171,8 @@ static bool prepare_only(struct db *db, enum query q, struct error *err)
     return ok;
 }
 
-static bool query(struct db *db, enum query q, struct rows *out, const struct value *args,
-    struct error *err)
+static bool query(
+    struct db *db, enum query q, struct rows *out, const struct value *args, struct error *err)
 {
     struct sqlite *s = of(db);
     struct statement own = {0}, *st = statement(s, q, &own, err);
@@ -266,8 +252,8 @@ static bool exec_many(struct db *db, enum query q, const struct value *args, siz
     return ok;
 }
 
-static bool exec(struct db *db, enum query q, int64_t *changed, const struct value *args,
-    struct error *err)
+static bool exec(
+    struct db *db, enum query q, int64_t *changed, const struct value *args, struct error *err)
 {
     struct sqlite *s = of(db);
 

@@ -18,6 +18,7 @@ bool sqlite_backup(sqlite3 *from, const char *path, struct error *err);
 
 /* Keeps the write-ahead log short beside the writer; see sqlite_checkpoint.c. */
 struct checkpoint;
-bool checkpoint_start(const char *path, sqlite3 *writer, struct checkpoint **out, struct error *err);
+bool checkpoint_start(
+    const char *path, sqlite3 *writer, struct checkpoint **out, struct error *err);
 void checkpoint_run(struct checkpoint *c, sqlite3 *writer);
 void checkpoint_stop(struct checkpoint *c); /* before the writer is closed; NULL is fine */

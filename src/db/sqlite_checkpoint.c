@@ -1,10 +1,10 @@
 /* Keeps SQLite's write-ahead log short without making commits pay for it.
  *
- * SQLite's own checkpoint runs inside a commit, whenever the log has 1000 pages. Here nothing happens
- * until the log holds 64 MiB that the database lacks. Then a helper with a connection of its own
- * copies them, in two passes, while the writer goes on; the little that was committed meanwhile the
- * writer copies itself, between two commits, and that is when the log is all copied for a moment and
- * the next transaction begins it anew. A helper alone would never see that moment.
+ * SQLite's own checkpoint runs inside a commit, whenever the log has 1000 pages. Here nothing
+ * happens until the log holds 64 MiB that the database lacks. Then a helper with a connection of
+ * its own copies them, in two passes, while the writer goes on; the little that was committed
+ * meanwhile the writer copies itself, between two commits, and that is when the log is all copied
+ * for a moment and the next transaction begins it anew. A helper alone would never see that moment.
  *
  * A log also cannot begin anew while somebody reads from it. Readers that relieve each other could
  * prevent it for ever, so at four times the size the writer waits for them, for an instant. */

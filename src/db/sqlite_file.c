@@ -68,8 +68,8 @@ static bool settings(sqlite3 *handle, enum db_mode mode, struct error *err)
 {
     static const char writer[] = "PRAGMA journal_mode = WAL;";
     static const char common[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-        " PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;"
-        " PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;";
+                                 " PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;"
+                                 " PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;";
     const char *wanted = "wal";
     int rc = SQLITE_OK;
 
@@ -78,13 +78,16 @@ static bool settings(sqlite3 *handle, enum db_mode mode, struct error *err)
     if (mode == DB_WRITE) {
         rc = sqlite3_exec(handle, writer, pragma_is, &wanted, NULL);
         if (rc == SQLITE_OK && wanted)
-            return fail(err, UNAVAILABLE, "the file system of the database cannot hold a shared log");
+            return fail(
+                err, UNAVAILABLE, "the file system of the database cannot hold a shared log");
     }
     if (rc == SQLITE_OK)
         rc = sqlite3_exec(handle, common, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
-        rc = sqlite3_exec(handle, mode == DB_WRITE ? "PRAGMA cache_size = -32768"
-            : "PRAGMA cache_size = -4096; PRAGMA query_only = ON", NULL, NULL, NULL);
+        rc = sqlite3_exec(handle,
+            mode == DB_WRITE ? "PRAGMA cache_size = -32768"
+                             : "PRAGMA cache_size = -4096; PRAGMA query_only = ON",
+            NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_create_collation(handle, "C", SQLITE_UTF8, NULL, compare);
     return rc == SQLITE_OK || sqlite_fail(handle, rc, "settings", err);
@@ -93,7 +96,7 @@ static bool settings(sqlite3 *handle, enum db_mode mode, struct error *err)
 bool sqlite_connect(const char *path, enum db_mode mode, sqlite3 **out, struct error *err)
 {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-        (mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+                (mode == DB_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
 
     if (mode == DB_WRITE && access(path, F_OK) != 0 && errno == ENOENT && !create(path, err))
         return false;

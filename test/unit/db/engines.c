@@ -39,7 +39,7 @@ void engine_run(struct test *t, struct arena *a, enum db_kind kind, bool bare, e
     struct engine e = {0};
 
     e.url = kind == DB_POSTGRES ? test_postgres(t, a)
-        : str_from(scratch(a, str_printf(a, "%d.db", ++count).ptr));
+                                : str_from(scratch(a, str_printf(a, "%d.db", ++count).ptr));
     if (!e.url.ptr)
         return;
     REQUIRE_OK(db_open(&e.db, e.url, DB_WRITE, &err));

@@ -5,11 +5,18 @@
 #include "db/migrate.h"
 #include "engines.h"
 
-#define FILE_OF(n, text) {.name = {n, sizeof(n) - 1}, .data = {text, sizeof(text) - 1}}
+#define FILE_OF(n, text)                                                                           \
+    {                                                                                              \
+        .name = {n, sizeof(n) - 1}, .data = { text, sizeof(text) - 1 }                             \
+    }
 #define ONE FILE_OF("0001_one.sql", "CREATE TABLE one (id BIGINT); CREATE TABLE uno (id BIGINT);\n")
-#define TWO FILE_OF("0002_two.sql", "CREATE TABLE two (id BIGINT, -- only sqlite\n" \
-    "CREATE TABLE two (solo BIGINT, -- only postgres\n  name TEXT);\n")
-#define END {.name = {0}}
+#define TWO                                                                                        \
+    FILE_OF("0002_two.sql", "CREATE TABLE two (id BIGINT, -- only sqlite\n"                        \
+                            "CREATE TABLE two (solo BIGINT, -- only postgres\n  name TEXT);\n")
+#define END                                                                                        \
+    {                                                                                              \
+        .name = { 0 }                                                                              \
+    }
 
 static const instant now = {1763730000000000};
 
@@ -62,9 +69,11 @@ ENGINE_TEST_WITH(changed_or_newer_is_refused, true)
 ENGINE_TEST_WITH(failing_leaves_no_trace, true)
 {
     static const struct embedded broken[] = {ONE,
-        FILE_OF("0002_two.sql", "CREATE TABLE half (id BIGINT);\nINSERT INTO missing VALUES (1);\n"), END};
-    static const struct embedded mended[] = {ONE, FILE_OF("0002_two.sql", "CREATE TABLE half (id BIGINT);\n"),
+        FILE_OF(
+            "0002_two.sql", "CREATE TABLE half (id BIGINT);\nINSERT INTO missing VALUES (1);\n"),
         END};
+    static const struct embedded mended[] = {
+        ONE, FILE_OF("0002_two.sql", "CREATE TABLE half (id BIGINT);\n"), END};
     struct error err = {0};
     int applied = -1;
 
@@ -102,7 +111,7 @@ static void *node_start(void *arg)
     struct db *db = NULL;
 
     node->ok = db_open(&db, node->url, DB_WRITE, &err) &&
-        migrate_files(db, node->files, now, &node->applied, &err);
+               migrate_files(db, node->files, now, &node->applied, &err);
     if (!node->ok)
         printf("%s\n", err.message);
     db_close(&db);

@@ -47,8 +47,9 @@ static void damage(struct test *t, struct server *s, const char *sql)
 
 static void kill_others(struct test *t, struct server *s)
 {
-    damage(t, s, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                 " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    damage(t, s,
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()");
 }
 
 /* These tests stop and start what others may be using: they have a server of their own. */
@@ -61,7 +62,7 @@ __attribute__((constructor)) static void alone(void)
     CLEANUP(server_close) struct server s = {0};                                                   \
     struct error err = {0};                                                                        \
     if (!server_open(t, a, &s))                                                                    \
-        return
+    return
 
 TEST(a_lost_connection_comes_back)
 {
@@ -164,7 +165,8 @@ TEST(a_broken_deadlock_may_be_retried)
     REQUIRE_OK(db_begin(s.db, &err));
     REQUIRE_OK(db_exec(s.db, Q_THING_BUMP, NULL, ARGS(v_text(S("a")), v_int(1)), &err));
     /* The other waits for us; then we wait for it, and one of us must give way. */
-    REQUIRE(PQsendQuery(s.other, "SET deadlock_timeout = '1h'; UPDATE thing SET count = 1 WHERE id = 'a'"));
+    REQUIRE(PQsendQuery(
+        s.other, "SET deadlock_timeout = '1h'; UPDATE thing SET count = 1 WHERE id = 'a'"));
     CHECK(!db_exec(s.db, Q_THING_BUMP, NULL, ARGS(v_text(S("b")), v_int(1)), &second));
     CHECK_INT(second.kind, ERROR_UNAVAILABLE);
     CHECK(second.retry);
@@ -183,7 +185,8 @@ TEST(an_unconfirmed_commit_is_unknown)
     REQUIRE_OK(db_begin(s.db, &err));
     REQUIRE_OK(thing_add(s.db, &(struct thing){.id = S("a"), .name = S("a")}, &err));
     /* Cancels the writer as soon as it waits for the standby; runs while our commit does. */
-    REQUIRE(PQsendQuery(s.other, "DO $$ BEGIN LOOP"
+    REQUIRE(PQsendQuery(s.other,
+        "DO $$ BEGIN LOOP"
         " PERFORM pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep';"
         " EXIT WHEN FOUND; PERFORM pg_stat_clear_snapshot(); END LOOP; END $$"));
     CHECK(!db_commit(s.db, &err));
@@ -204,12 +207,14 @@ TEST(a_changed_table_may_be_retried)
     struct thing thing = {.id = S("a"), .name = S("a")}, out;
 
     REQUIRE_OK(thing_add(s.db, &thing, &err));
-    REQUIRE_OK(db_get(s.db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(S("a"))), &err));
+    REQUIRE_OK(
+        db_get(s.db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(S("a"))), &err));
     damage(t, &s, "ALTER TABLE thing DROP COLUMN note");
     CHECK(!db_get(s.db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(S("a"))), &err));
     CHECK_INT(err.kind, ERROR_UNAVAILABLE);
     CHECK(err.retry);
-    REQUIRE_OK(db_get(s.db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(S("a"))), &err));
+    REQUIRE_OK(
+        db_get(s.db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(S("a"))), &err));
 }
 
 TEST(text_that_is_not_utf8_is_invalid)

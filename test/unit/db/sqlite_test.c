@@ -53,8 +53,8 @@ static bool add_large(struct db *db, struct arena *a, int i, struct error *err)
 }
 
 /* Fills the disk, sees a clean refusal, makes room, and goes on with the same connection. */
-static void full_and_back(struct test *t, struct arena *a, struct db *db, bool (*room)(void *), void *ctx,
-    const char *cause)
+static void full_and_back(struct test *t, struct arena *a, struct db *db, bool (*room)(void *),
+    void *ctx, const char *cause)
 {
     struct error err = {0};
     int64_t before = 0, after = 0;
@@ -272,7 +272,7 @@ static void *relay_run(void *arg)
     relay->ok = db_read_begin(relay->readers[0], &err);
     for (int i = 1; relay->ok && !relay->stop; i ^= 1) {
         relay->ok = db_read_begin(relay->readers[i], &err) &&
-            db_get_int(relay->readers[i], Q_THING_COUNT, &n, NULL, NO_ARGS, &err);
+                    db_get_int(relay->readers[i], Q_THING_COUNT, &n, NULL, NO_ARGS, &err);
         sched_yield();
         db_read_end(relay->readers[i ^ 1]);
     }

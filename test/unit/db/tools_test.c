@@ -16,7 +16,8 @@ static void write_file(const char *path, const char *text)
 }
 
 /* Runs a tool over one folder; what it complained about. */
-static const char *run(struct test *t, struct arena *a, const char *tool, const char *folder, int *status)
+static const char *run(
+    struct test *t, struct arena *a, const char *tool, const char *folder, int *status)
 {
     char *said = arena_alloc(a, 1024, 1);
     const char *out = scratch(a, "out");
@@ -26,9 +27,10 @@ static const char *run(struct test *t, struct arena *a, const char *tool, const 
         t->skipped = "meson names the tools";
         return NULL;
     }
-    struct str command = !strcmp(tool, "SQLGEN")
-        ? str_printf(a, "%s %s.h %s.c %s.d %s 2>&1", path, out, out, out, folder)
-        : str_printf(a, "%s %s.c %s.d some_table %s 2>&1", path, out, out, folder);
+    struct str command =
+        !strcmp(tool, "SQLGEN")
+            ? str_printf(a, "%s %s.h %s.c %s.d %s 2>&1", path, out, out, out, folder)
+            : str_printf(a, "%s %s.c %s.d some_table %s 2>&1", path, out, out, folder);
     FILE *f = popen(command.ptr, "r");
     size_t n = fread(said, 1, 1023, f);
     said[n] = '\0';
@@ -122,11 +124,12 @@ TEST(embed_sorts_and_joins_variants)
     CHECK_INT(status, 0);
     CHECK_STR(str_from(said), S(""));
     struct str c = test_read_file(a, scratch(a, "out.c"));
-    CHECK(str_contains(c, S("    {.name = {\"a.css\", 5}, .data = {some_table_0, 1}},\n"
-        "    {.name = {\"b.js\", 4}, .data = {some_table_1, 2}, .br = {some_table_2, 0},"
-        " .gz = {some_table_3, 2}},\n"
-        "    {.name = {\"mail/page.txt\", 13}, .data = {some_table_4, 4}},\n"
-        "    {.name = {0}},\n")));
+    CHECK(str_contains(
+        c, S("    {.name = {\"a.css\", 5}, .data = {some_table_0, 1}},\n"
+             "    {.name = {\"b.js\", 4}, .data = {some_table_1, 2}, .br = {some_table_2, 0},"
+             " .gz = {some_table_3, 2}},\n"
+             "    {.name = {\"mail/page.txt\", 13}, .data = {some_table_4, 4}},\n"
+             "    {.name = {0}},\n")));
     said = run(t, a, "EMBED", scratch(a, "missing"), &status);
     CHECK_INT(status, 1);
     CHECK(strstr(said, "No such file"));

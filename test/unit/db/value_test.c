@@ -41,7 +41,8 @@ ENGINE_TEST(numbers_come_back)
     int64_t got;
 
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        REQUIRE_OK(db_get_int(e->db, Q_VALUE_ECHO, &got, NULL, ARGS(v_int(numbers[i]), v_null()), &err));
+        REQUIRE_OK(
+            db_get_int(e->db, Q_VALUE_ECHO, &got, NULL, ARGS(v_int(numbers[i]), v_null()), &err));
         CHECK_INT(got, numbers[i]);
     }
     /* INT64_MIN is our mark for NULL; it is stored as a number nonetheless when asked to. */
@@ -72,24 +73,32 @@ ENGINE_TEST(engines_have_their_own_text)
 
 ENGINE_TEST(structs_come_back)
 {
-    struct thing in = {.id = S("thing_1"), .name = S("Имя"), .count = -7, .seen = {1763730000000001},
-        .note = S(""), .live = true, .fresh = true};
+    struct thing in = {.id = S("thing_1"),
+        .name = S("Имя"),
+        .count = -7,
+        .seen = {1763730000000001},
+        .note = S(""),
+        .live = true,
+        .fresh = true};
     struct thing out = {.fresh = true}, bare = {.id = S("thing_2"), .name = S("two")};
     struct error err = {0};
 
     REQUIRE_OK(thing_add(e->db, &in, &err));
     REQUIRE_OK(thing_add(e->db, &bare, &err));
-    REQUIRE_OK(db_get(e->db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(in.id)), &err));
+    REQUIRE_OK(
+        db_get(e->db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(in.id)), &err));
     CHECK_STR(out.id, in.id);
     CHECK_STR(out.name, in.name);
     CHECK_INT(out.count, in.count);
     CHECK_INT(out.seen.us, in.seen.us);
     CHECK(out.note.ptr && out.note.len == 0);
     CHECK(out.live && out.fresh);
-    REQUIRE_OK(db_get(e->db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(bare.id)), &err));
+    REQUIRE_OK(
+        db_get(e->db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(bare.id)), &err));
     CHECK(out.seen.us == 0 && !out.note.ptr && !out.live);
 
-    CHECK(!db_get(e->db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(S("none"))), &err));
+    CHECK(
+        !db_get(e->db, Q_THING_GET, thing_fields, &out, a, "thing", ARGS(v_text(S("none"))), &err));
     CHECK_INT(err.kind, ERROR_NOT_FOUND);
     CHECK(strstr(err.message, "no such thing"));
     CHECK(!db_get(e->db, Q_THING_SEARCH, thing_fields, &out, a, "thing",
@@ -155,8 +164,10 @@ ENGINE_TEST(counts_what_changed)
 /* The order of bytes, whatever the server's locale thinks of capitals and umlauts. */
 ENGINE_TEST(order_is_by_bytes)
 {
-    static const char *const names[] = {"é", "b", "a", "B", "A", "Я", "a b", "a-b", "ab", "я", "1", "_"};
-    static const char *const sorted[] = {"1", "A", "B", "_", "a", "a b", "a-b", "ab", "b", "é", "Я", "я"};
+    static const char *const names[] = {
+        "é", "b", "a", "B", "A", "Я", "a b", "a-b", "ab", "я", "1", "_"};
+    static const char *const sorted[] = {
+        "1", "A", "B", "_", "a", "a b", "a-b", "ab", "b", "é", "Я", "я"};
     CLEANUP(rows_end) struct rows rows = {0};
     struct error err = {0};
     size_t n = 0;
@@ -199,7 +210,8 @@ ENGINE_TEST(optional_filters)
 
     REQUIRE_OK(thing_add(e->db, &(struct thing){.id = S("a"), .name = S("a"), .count = 1}, &err));
     REQUIRE_OK(thing_add(e->db, &(struct thing){.id = S("b"), .name = S("b"), .count = 2}, &err));
-    REQUIRE_OK(db_query(e->db, Q_THING_SEARCH, &rows, ARGS(v_int(0), v_text(S("b")), v_int(9)), &err));
+    REQUIRE_OK(
+        db_query(e->db, Q_THING_SEARCH, &rows, ARGS(v_int(0), v_text(S("b")), v_int(9)), &err));
     CHECK(rows_next(&rows, &err));
     CHECK_STR(rows_text(&rows, 0), S("b"));
     CHECK(!rows_next(&rows, &err));
