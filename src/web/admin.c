@@ -11,7 +11,8 @@
 #define UNSENT_LIMIT_US (30 * SECOND_US)
 #define LATENESS_LIMIT_US (10 * SECOND_US)
 
-static void card(struct request *req, struct json *list, const char *label, struct str value, bool ok, struct str note)
+static void card(struct request *req, struct json *list, const char *label, struct str value,
+    bool ok, struct str note)
 {
     struct json *o = json_push(list, json_object(req->arena));
 
@@ -38,29 +39,34 @@ static struct json *health_view(struct request *req, const struct vitals *v, int
     struct json *list = json_array(a);
     const struct writer_stats *w = &v->writer;
 
-    card(req, list, "Oldest message not sent", whole_seconds(a, v->oldest_unsent_us), v->oldest_unsent_us <= UNSENT_LIMIT_US, S("limit 30 s"));
-    card(req, list, "Oldest timer not run", whole_seconds(a, v->lateness_us), v->lateness_us <= LATENESS_LIMIT_US, S("limit 10 s"));
-    card(req, list, "Deliveries in trouble, 24 h", str_printf(a, "%lld", (long long)troubled), troubled == 0,
-        troubled ? S("see below") : S("all went through"));
+    card(req, list, "Oldest message not sent", whole_seconds(a, v->oldest_unsent_us),
+        v->oldest_unsent_us <= UNSENT_LIMIT_US, S("limit 30 s"));
+    card(req, list, "Oldest timer not run", whole_seconds(a, v->lateness_us),
+        v->lateness_us <= LATENESS_LIMIT_US, S("limit 10 s"));
+    card(req, list, "Deliveries in trouble, 24 h", str_printf(a, "%lld", (long long)troubled),
+        troubled == 0, troubled ? S("see below") : S("all went through"));
     card(req, list, "Database", size_text(a, v->database_bytes), true,
         db_kind(req->db) == DB_SQLITE ? S("SQLite") : S("PostgreSQL"));
     card(req, list, "Writes waiting", str_printf(a, "%lld", (long long)w->queue), w->healthy,
-        w->healthy ? str_printf(a, "last commit %lld.%lld ms", (long long)w->last_commit_us / 1000, (long long)w->last_commit_us % 1000 / 100)
+        w->healthy ? str_printf(a, "last commit %lld.%lld ms", (long long)w->last_commit_us / 1000,
+                         (long long)w->last_commit_us % 1000 / 100)
                    : S("the last attempt failed"));
-    card(req, list, "Alerts since start", str_printf(a, "%lld", (long long)v->ingest.received), true,
-        str_printf(a, "%lld were repeats", (long long)v->ingest.repeats));
+    card(req, list, "Alerts since start", str_printf(a, "%lld", (long long)v->ingest.received),
+        true, str_printf(a, "%lld were repeats", (long long)v->ingest.repeats));
     return list;
 }
 
 static struct str failing(struct request *req, const struct vitals *v, int64_t troubled)
 {
     if (!v->writer.healthy)
-        return S("The last attempt to write to the database failed: new incidents cannot be recorded");
+        return S(
+            "The last attempt to write to the database failed: new incidents cannot be recorded");
     if (v->lateness_us > LATENESS_LIMIT_US)
-        return str_printf(req->arena, "Timers are late by %.*s", STR(whole_seconds(req->arena, v->lateness_us)));
+        return str_printf(
+            req->arena, "Timers are late by %.*s", STR(whole_seconds(req->arena, v->lateness_us)));
     if (troubled)
-        return str_printf(req->arena, "%lld %s in trouble in the last 24 hours", (long long)troubled,
-            troubled == 1 ? "delivery was" : "deliveries were");
+        return str_printf(req->arena, "%lld %s in trouble in the last 24 hours",
+            (long long)troubled, troubled == 1 ? "delivery was" : "deliveries were");
     return STR_NONE;
 }
 
@@ -73,15 +79,19 @@ static struct str why(struct request *req, const struct delivery *d)
     if (d->error.len)
         return d->error;
     json_parse(req->arena, d->reason, &reason, &ignored);
-    struct str asked = json_get_str(reason, S("asked_by")), policy = json_get_str(reason, S("policy"));
+    struct str asked = json_get_str(reason, S("asked_by")),
+               policy = json_get_str(reason, S("policy"));
     if (asked.len)
         return str_printf(req->arena, "asked for by %.*s", STR(asked));
     if (str_eq(d->kind, S("resolved")))
         return S("told that it is over");
-    return policy.len ? str_printf(req->arena, "step %lld of %.*s", (long long)d->step + 1, STR(policy)) : S("by hand");
+    return policy.len
+               ? str_printf(req->arena, "step %lld of %.*s", (long long)d->step + 1, STR(policy))
+               : S("by hand");
 }
 
-static bool delivery_row(struct request *req, const struct delivery *d, struct json *list, struct error *err)
+static bool delivery_row(
+    struct request *req, const struct delivery *d, struct json *list, struct error *err)
 {
     struct arena *a = req->arena;
     struct json *o = json_push(list, json_object(a)), *incident = json_string(a, STR_NONE);
@@ -96,7 +106,8 @@ static bool delivery_row(struct request *req, const struct delivery *d, struct j
         json_set_str(a, incident, S("title"), i.title);
     }
     json_set_str(a, o, S("id"), d->id);
-    json_set_str(a, o, S("at"), time_text(a, instant_is_set(d->sent_at) ? d->sent_at : d->created_at));
+    json_set_str(
+        a, o, S("at"), time_text(a, instant_is_set(d->sent_at) ? d->sent_at : d->created_at));
     json_set_str(a, o, S("target_name"), d->recipient);
     json_set_str(a, o, S("channel"), d->channel);
     json_set_str(a, o, S("state"), d->state);
@@ -115,12 +126,14 @@ static bool in_trouble(const struct delivery *d)
     return str_eq(d->state, S("failed")) || (d->error.len && instant_is_set(d->next_at));
 }
 
-static bool deliveries_view(struct request *req, instant since, struct json **out, struct error *err)
+static bool deliveries_view(
+    struct request *req, instant since, struct json **out, struct error *err)
 {
     struct list troubled, latest;
 
     *out = json_array(req->arena);
-    if (!delivery_list(req->db, req->arena, Q_DELIVERY_TROUBLED, ARGS(v_int(since.us), v_int(SHOWN)), &troubled, err) ||
+    if (!delivery_list(req->db, req->arena, Q_DELIVERY_TROUBLED,
+            ARGS(v_int(since.us), v_int(SHOWN)), &troubled, err) ||
         !delivery_list(req->db, req->arena, Q_DELIVERY_LATEST, ARGS(v_int(SHOWN)), &latest, err))
         return false;
     const struct delivery *d = troubled.v;
@@ -129,7 +142,8 @@ static bool deliveries_view(struct request *req, instant since, struct json **ou
             return false;
     d = latest.v;
     for (size_t i = 0; i < latest.n && (*out)->count < SHOWN; i++)
-        if ((d[i].created_at.us < since.us || !in_trouble(&d[i])) && !delivery_row(req, &d[i], *out, err))
+        if ((d[i].created_at.us < since.us || !in_trouble(&d[i])) &&
+            !delivery_row(req, &d[i], *out, err))
             return false;
     return true;
 }

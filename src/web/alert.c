@@ -8,11 +8,11 @@
 
 #define PAGE 50
 #define PAGE_MAX 500
-#define PAST 20      /* resolved ones below the firing ones */
-#define CHUNK 500    /* rows read at a time while filtering */
-#define SCAN 10000   /* rows a filter looks at for one page */
+#define PAST 20    /* resolved ones below the firing ones */
+#define CHUNK 500  /* rows read at a time while filtering */
+#define SCAN 10000 /* rows a filter looks at for one page */
 
-/* Where an alert's own clock says it is over, but for the engine not yet: see post_alert_resolve. */
+/* The engine takes an alert as over that much after its end. */
 #define END_GRACE_US SECOND_US
 
 /* What the person typed: label matchers if it reads as such, words otherwise. */
@@ -31,14 +31,16 @@ static bool filter_read(struct request *req, struct str q, struct filter *out, s
         out->words = str_lower(req->arena, q);
         return true;
     }
-    return matchers_parse(req->arena, q, &out->matchers, &out->nmatchers, &why) || fail_field(err, "q", "%s", why.message);
+    return matchers_parse(req->arena, q, &out->matchers, &out->nmatchers, &why) ||
+           fail_field(err, "q", "%s", why.message);
 }
 
 static bool has_words(const struct alert_names *n, const struct alert *a, struct str words)
 {
     struct arena *arena = n->req->arena;
-    struct str text = str_lower(arena, str_printf(arena, "%.*s %.*s %.*s %.*s", STR(a->name),
-        STR(alert_service_name(n, a->service_id)), STR(a->labels), STR(a->annotations)));
+    struct str text = str_lower(
+        arena, str_printf(arena, "%.*s %.*s %.*s %.*s", STR(a->name),
+                   STR(alert_service_name(n, a->service_id)), STR(a->labels), STR(a->annotations)));
     struct str word;
 
     while (words.ptr) {
@@ -56,13 +58,13 @@ static bool passes(const struct alert_names *n, const struct filter *f, const st
     if (!f->nmatchers)
         return !f->words.len || has_words(n, a, f->words);
     return labels_read(n->req->arena, a->labels, &labels) &&
-        matchers_match(f->matchers, f->nmatchers, &labels) == REGEX_YES;
+           matchers_match(f->matchers, f->nmatchers, &labels) == REGEX_YES;
 }
 
-/* One page of a query over ids below `before`: rows of mine first, each group newest first. *next is the
- * id to go on from, 0 at the end. */
-static bool collect(struct alert_names *n, const struct filter *f, enum query q, int64_t before, int64_t limit,
-    struct json **out, int64_t *next, struct error *err)
+/* One page of a query over ids below `before`: rows of mine first, each group newest first. *next
+ * is the id to go on from, 0 at the end. */
+static bool collect(struct alert_names *n, const struct filter *f, enum query q, int64_t before,
+    int64_t limit, struct json **out, int64_t *next, struct error *err)
 {
     struct arena *a = n->req->arena;
     struct json *mine = *out = json_array(a), *others = json_array(a), *row;
@@ -125,7 +127,8 @@ static struct str list_address(struct request *req, const struct asked *in, int6
     if (before)
         buf_printf(&b, "before=%lld", (long long)before);
     struct str text = buf_str(&b);
-    return str_ends(text, S("&")) || str_ends(text, S("?")) ? str_slice(text, 0, text.len - 1) : text;
+    return str_ends(text, S("&")) || str_ends(text, S("?")) ? str_slice(text, 0, text.len - 1)
+                                                            : text;
 }
 
 /* When did the newest alert speak last? */
@@ -133,21 +136,24 @@ static bool last_word(struct request *req, struct json *v, struct error *err)
 {
     struct list newest;
 
-    if (!alert_list(req->db, req->arena, Q_ALERT_PAGE, ARGS(v_int(INT64_MAX), v_int(1)), &newest, err))
+    if (!alert_list(
+            req->db, req->arena, Q_ALERT_PAGE, ARGS(v_int(INT64_MAX), v_int(1)), &newest, err))
         return false;
     instant at = newest.n ? ((const struct alert *)newest.v)->updated_at : (instant){0};
     json_set_str(req->arena, v, S("last_at"), time_text(req->arena, at));
     return true;
 }
 
-/* A filter that cannot be read is the API client's error; a person gets the list with the complaint. */
+/* A filter that cannot be read is the API client's error; a person gets the list with the
+ * complaint. */
 static bool asked_read(struct request *req, struct asked *out, struct error *err)
 {
     struct error bad = {0};
 
     out->q = str_trim(web_query(req, "q"));
     out->state = web_query(req, "state");
-    if (out->state.len && !str_eq(out->state, S("firing")) && !str_eq(out->state, S("resolved")) && !str_eq(out->state, S("all")))
+    if (out->state.len && !str_eq(out->state, S("firing")) && !str_eq(out->state, S("resolved")) &&
+        !str_eq(out->state, S("all")))
         return fail_field(err, "state", "must be one of firing, resolved, all");
     if (str_eq(out->state, S("all")))
         out->state = S("");
@@ -167,7 +173,8 @@ static bool asked_read(struct request *req, struct asked *out, struct error *err
 }
 
 /* For API clients: both lists as one. */
-static struct json *together(struct arena *a, const struct json *firing, const struct json *resolved)
+static struct json *together(
+    struct arena *a, const struct json *firing, const struct json *resolved)
 {
     struct json *items = json_array(a);
     const struct json *const lists[] = {firing, resolved};
@@ -194,10 +201,12 @@ bool get_alerts(struct request *req, struct reply *out, struct error *err)
         !store_count(req->db, Q_ALERT_COUNT_FIRING, NO_ARGS, &count, err))
         return false;
     bool past = str_eq(in.state, S("resolved")), first = in.before == INT64_MAX;
-    if (!past && !collect(&names, &in.filter, Q_ALERT_PAGE_FIRING, in.before, in.limit, &firing, &next, err))
+    if (!past &&
+        !collect(&names, &in.filter, Q_ALERT_PAGE_FIRING, in.before, in.limit, &firing, &next, err))
         return false;
     if ((past || (!in.state.len && first)) &&
-        !collect(&names, &in.filter, Q_ALERT_PAGE_RESOLVED, in.before, past ? in.limit : PAST, &resolved, &more, err))
+        !collect(&names, &in.filter, Q_ALERT_PAGE_RESOLVED, in.before, past ? in.limit : PAST,
+            &resolved, &more, err))
         return false;
     if (past)
         next = more;
@@ -234,9 +243,10 @@ bool get_alert(struct request *req, struct reply *out, struct error *err)
     return true;
 }
 
-/* A person's word that it is over. The end is moved to now and the engine, which runs in the same batch,
- * resolves it as it resolves alerts that nobody repeats: it owns the table of what fires. A sender that
- * reported it within the last second wins, as one that reports it later does with a new episode. */
+/* A person's word that it is over. The end is moved to now and the engine, which runs in the same
+ * batch, resolves it as it resolves alerts that nobody repeats: it owns the table of what fires. A
+ * sender that reported it within the last second wins, as one that reports it later does with a new
+ * episode. */
 bool post_alert_resolve(struct request *req, struct reply *out, struct error *err)
 {
     struct alert v = {0};
@@ -250,7 +260,8 @@ bool post_alert_resolve(struct request *req, struct reply *out, struct error *er
     if (!db_exec(req->db, Q_ALERT_END, NULL, ARGS(v_int(v.id), v_int(v.ends_at.us)), err))
         return false;
     effects_wake(req->op->fx, req->now);
-    if (v.incident_id.len && !op_say(req->op, v.incident_id, "alert", err, "%.*s says that %.*s is over", STR(req->user.name), STR(v.name)))
+    if (v.incident_id.len && !op_say(req->op, v.incident_id, "alert", err,
+                                 "%.*s says that %.*s is over", STR(req->user.name), STR(v.name)))
         return false;
     out->status = 202;
     reply_see(req, out, "/alerts/%lld%s", (long long)v.id, req->html ? "?said=saved" : "");

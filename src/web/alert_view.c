@@ -32,7 +32,8 @@ struct str alert_service_name(const struct alert_names *n, struct str id)
 }
 
 /* The alert's incident; *out is NULL if it has none. */
-static bool incident_of(struct alert_names *n, struct str id, struct alert_incident **out, struct error *err)
+static bool incident_of(
+    struct alert_names *n, struct str id, struct alert_incident **out, struct error *err)
 {
     struct request *req = n->req;
     struct list pages;
@@ -47,7 +48,8 @@ static bool incident_of(struct alert_names *n, struct str id, struct alert_incid
         }
     struct alert_incident *m = arena_new(req->arena, struct alert_incident);
     if (!incident_get(req->db, req->arena, id, &m->incident, err) ||
-        !delivery_list(req->db, req->arena, Q_DELIVERY_PAGE_OF, ARGS(v_text(id), v_text(req->user.id)), &pages, err))
+        !delivery_list(req->db, req->arena, Q_DELIVERY_PAGE_OF,
+            ARGS(v_text(id), v_text(req->user.id)), &pages, err))
         return false;
     m->mine = pages.n > 0 || str_eq(m->incident.acknowledged_by, req->user.id);
     m->next = n->met;
@@ -67,7 +69,8 @@ static void set_time(struct request *req, struct json *o, const char *key, insta
     json_set_str(req->arena, o, str_from(key), time_text(req->arena, t));
 }
 
-bool alert_row_view(struct alert_names *n, const struct alert *v, struct json **out, struct error *err)
+bool alert_row_view(
+    struct alert_names *n, const struct alert *v, struct json **out, struct error *err)
 {
     struct arena *a = n->req->arena;
     struct json *o = *out = json_object(a), *incident = json_string(a, STR_NONE);
@@ -116,13 +119,15 @@ static struct json *pairs_view(struct arena *a, struct str text)
 }
 
 /* Earlier episodes of the same labels. */
-static bool history_view(struct request *req, const struct alert *v, struct json **out, struct error *err)
+static bool history_view(
+    struct request *req, const struct alert *v, struct json **out, struct error *err)
 {
     struct arena *a = req->arena;
     struct list past;
 
     *out = json_array(a);
-    if (!alert_list(req->db, a, Q_ALERT_HISTORY, ARGS(v_text(v->dedup), v_int(HISTORY)), &past, err))
+    if (!alert_list(
+            req->db, a, Q_ALERT_HISTORY, ARGS(v_text(v->dedup), v_int(HISTORY)), &past, err))
         return false;
     const struct alert *p = past.v;
     for (size_t i = 0; i < past.n; i++) {
@@ -144,7 +149,8 @@ bool alert_view(struct request *req, const struct alert *v, struct json **out, s
     struct alert_names names;
     struct json *history;
     /* A sender may write anything there; only addresses of the web become links. */
-    bool link = str_starts(v->generator_url, S("https://")) || str_starts(v->generator_url, S("http://"));
+    bool link =
+        str_starts(v->generator_url, S("https://")) || str_starts(v->generator_url, S("http://"));
 
     if (!alert_names_load(&names, req, err) || !alert_row_view(&names, v, out, err) ||
         !history_view(req, v, &history, err))
@@ -152,7 +158,8 @@ bool alert_view(struct request *req, const struct alert *v, struct json **out, s
     json_set(*out, S("labels"), pairs_view(a, v->labels));
     json_set(*out, S("annotations"), pairs_view(a, v->annotations));
     json_set_str(a, *out, S("generator_url"), link ? v->generator_url : STR_NONE);
-    json_set_str(a, *out, S("fingerprint"), str_printf(a, "%016llx", (unsigned long long)v->fingerprint));
+    json_set_str(
+        a, *out, S("fingerprint"), str_printf(a, "%016llx", (unsigned long long)v->fingerprint));
     set_time(req, *out, "received_at", v->received_at);
     json_set(*out, S("history"), history);
     return true;

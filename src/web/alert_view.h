@@ -15,7 +15,9 @@ struct alert_names {
 bool alert_names_load(struct alert_names *out, struct request *req, struct error *err);
 struct str alert_service_name(const struct alert_names *n, struct str id);
 
-/* One line of a list. `mine`: the signed-in person was paged for its incident, or acknowledged it. */
-bool alert_row_view(struct alert_names *n, const struct alert *v, struct json **out, struct error *err);
+/* One line of a list. `mine`: the signed-in person was paged for its incident, or acknowledged it.
+ */
+bool alert_row_view(
+    struct alert_names *n, const struct alert *v, struct json **out, struct error *err);
 /* Everything on the alert's page. */
 bool alert_view(struct request *req, const struct alert *v, struct json **out, struct error *err);

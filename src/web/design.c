@@ -19,7 +19,8 @@ static struct json *statuses(struct arena *a)
 
 static struct json *steps(struct request *req)
 {
-    static const char *const labels[] = {"Detected", "Acknowledged", "Investigating", "Mitigating", "Resolved"};
+    static const char *const labels[] = {
+        "Detected", "Acknowledged", "Investigating", "Mitigating", "Resolved"};
     struct json *out = json_array(req->arena);
 
     for (int i = 0; i < 5; i++) {
@@ -35,15 +36,21 @@ static struct json *steps(struct request *req)
 
 static struct json *events(struct request *req)
 {
-    static const char *const kinds[] = {"declared", "alert", "page", "acknowledged", "escalated", "note", "update", "decision",
-        "severity", "status", "role", "correction", "delivery_failed", "exhausted"};
+    static const char *const kinds[] = {"declared", "alert", "page", "acknowledged", "escalated",
+        "note", "update", "decision", "severity", "status", "role", "correction", "delivery_failed",
+        "exhausted"};
     struct event v[sizeof kinds / sizeof *kinds];
     size_t n = sizeof kinds / sizeof *kinds;
 
     for (size_t i = 0; i < n; i++)
-        v[i] = (struct event){.seq = (int64_t)(n - i), .number = (int64_t)(n - i), .kind = str_from(kinds[i]),
-            .at = instant_add(req->now, -(int64_t)i * MINUTE_US), .recorded_at = req->now, .actor_kind = S("user"),
-            .actor_name = S("Mara Lindqvist"), .corrects = INT_NONE,
+        v[i] = (struct event){.seq = (int64_t)(n - i),
+            .number = (int64_t)(n - i),
+            .kind = str_from(kinds[i]),
+            .at = instant_add(req->now, -(int64_t)i * MINUTE_US),
+            .recorded_at = req->now,
+            .actor_kind = S("user"),
+            .actor_name = S("Mara Lindqvist"),
+            .corrects = INT_NONE,
             .data = S("{\"text\":\"What happened, in one line\"}")};
     return events_view(req, &(struct list){v, n}, instant_add(req->now, -HOUR_US));
 }

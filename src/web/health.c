@@ -13,7 +13,8 @@ static bool unsent(struct request *req, struct vitals *out, struct error *err)
     if (rows_next(&rows, err)) {
         instant oldest = rows_time(&rows, 1);
         out->unsent = rows_int(&rows, 0);
-        out->oldest_unsent_us = instant_is_set(oldest) && oldest.us < req->now.us ? req->now.us - oldest.us : 0;
+        out->oldest_unsent_us =
+            instant_is_set(oldest) && oldest.us < req->now.us ? req->now.us - oldest.us : 0;
     }
     return !rows.failed;
 }
@@ -28,7 +29,8 @@ bool vitals_read(struct request *req, struct vitals *out, struct error *err)
     server_stats(web_server(req->web), &out->server);
     instant due = out->writer.oldest_due;
     out->lateness_us = instant_is_set(due) && due.us < req->now.us ? req->now.us - due.us : 0;
-    return unsent(req, out, err) && db_get_int(req->db, Q_DATABASE_SIZE, &out->database_bytes, NULL, NO_ARGS, err);
+    return unsent(req, out, err) &&
+           db_get_int(req->db, Q_DATABASE_SIZE, &out->database_bytes, NULL, NO_ARGS, err);
 }
 
 bool get_readyz(struct request *req, struct reply *out, struct error *err)
@@ -45,7 +47,8 @@ bool get_readyz(struct request *req, struct reply *out, struct error *err)
         store_count(req->db, Q_EVENT_LAST_SEQ, NO_ARGS, &seq, &why);
     out->content_type = S("text/plain; charset=utf-8");
     out->status = why.kind == ERROR_NONE ? 200 : 503;
-    out->raw = why.kind == ERROR_NONE ? S("ready\n") : str_printf(req->arena, "not ready: %s\n", why.message);
+    out->raw = why.kind == ERROR_NONE ? S("ready\n")
+                                      : str_printf(req->arena, "not ready: %s\n", why.message);
     return true;
 }
 

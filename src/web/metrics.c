@@ -10,7 +10,8 @@
 static bool local(const struct request *req)
 {
     const struct http_request *q = &req->x->request;
-    bool near = str_starts(q->peer, S("127.")) || str_eq(q->peer, S("::1")) || str_starts(q->peer, S("::ffff:127."));
+    bool near = str_starts(q->peer, S("127.")) || str_eq(q->peer, S("::1")) ||
+                str_starts(q->peer, S("::ffff:127."));
 
     return near && !http_header(q, S("X-Forwarded-For")).ptr && !http_header(q, S("Forwarded")).ptr;
 }
@@ -36,7 +37,8 @@ static void head(struct buf *b, const char *name, const char *type, const char *
 static void seconds(struct buf *b, const char *name, const char *help, int64_t us)
 {
     head(b, name, "gauge", help);
-    buf_printf(b, "%s %lld.%06lld\n", name, (long long)(us / SECOND_US), (long long)(us % SECOND_US));
+    buf_printf(
+        b, "%s %lld.%06lld\n", name, (long long)(us / SECOND_US), (long long)(us % SECOND_US));
 }
 
 static void numbers(struct buf *b, const struct vitals *v)
@@ -46,20 +48,29 @@ static void numbers(struct buf *b, const struct vitals *v)
         int64_t value;
     } all[] = {
         {"tocsin_alerts_firing", "gauge", "Alerts that are firing.", v->ingest.firing},
-        {"tocsin_alerts_received_total", "counter", "Alerts received since the process started.", v->ingest.received},
-        {"tocsin_alert_repeats_total", "counter", "Of these, repeats that changed only a count.", v->ingest.repeats},
+        {"tocsin_alerts_received_total", "counter", "Alerts received since the process started.",
+            v->ingest.received},
+        {"tocsin_alert_repeats_total", "counter", "Of these, repeats that changed only a count.",
+            v->ingest.repeats},
         {"tocsin_deliveries_waiting", "gauge", "Deliveries queued or on their way.", v->unsent},
         {"tocsin_writer_queue", "gauge", "Operations waiting for the writer.", v->writer.queue},
-        {"tocsin_writer_batches_total", "counter", "Batches the writer has finished.", v->writer.batches},
-        {"tocsin_writer_failed_batches_total", "counter", "Of these, batches that could not be committed.", v->writer.failed_batches},
-        {"tocsin_writer_operations_total", "counter", "Operations in these batches.", v->writer.jobs},
+        {"tocsin_writer_batches_total", "counter", "Batches the writer has finished.",
+            v->writer.batches},
+        {"tocsin_writer_failed_batches_total", "counter",
+            "Of these, batches that could not be committed.", v->writer.failed_batches},
+        {"tocsin_writer_operations_total", "counter", "Operations in these batches.",
+            v->writer.jobs},
         {"tocsin_writer_healthy", "gauge", "1 if the last batch was committed.", v->writer.healthy},
         {"tocsin_http_requests_total", "counter", "Requests served.", v->server.requests},
-        {"tocsin_http_bad_requests_total", "counter", "Requests the server refused as malformed.", v->server.bad_requests},
-        {"tocsin_http_timeouts_total", "counter", "Connections closed because a client was too slow.", v->server.timeouts},
+        {"tocsin_http_bad_requests_total", "counter", "Requests the server refused as malformed.",
+            v->server.bad_requests},
+        {"tocsin_http_timeouts_total", "counter",
+            "Connections closed because a client was too slow.", v->server.timeouts},
         {"tocsin_http_connections", "gauge", "Open connections.", v->server.connections},
-        {"tocsin_http_connections_accepted_total", "counter", "Connections accepted.", v->server.accepted_connections},
-        {"tocsin_http_connections_refused_total", "counter", "Connections refused by a limit.", v->server.refused_connections},
+        {"tocsin_http_connections_accepted_total", "counter", "Connections accepted.",
+            v->server.accepted_connections},
+        {"tocsin_http_connections_refused_total", "counter", "Connections refused by a limit.",
+            v->server.refused_connections},
         {"tocsin_http_streams", "gauge", "Open event streams.", v->server.streams},
         {"tocsin_http_received_bytes_total", "counter", "Bytes received.", v->server.bytes_in},
         {"tocsin_http_sent_bytes_total", "counter", "Bytes sent.", v->server.bytes_out},
@@ -70,9 +81,12 @@ static void numbers(struct buf *b, const struct vitals *v)
         head(b, all[i].name, all[i].type, all[i].help);
         buf_printf(b, "%s %lld\n", all[i].name, (long long)all[i].value);
     }
-    seconds(b, "tocsin_oldest_unsent_delivery_seconds", "Age of the oldest delivery that is not sent yet, 0 if all are.", v->oldest_unsent_us);
-    seconds(b, "tocsin_timer_lateness_seconds", "How long the earliest due timer has been waiting, 0 if none is late.", v->lateness_us);
-    seconds(b, "tocsin_writer_last_commit_seconds", "How long the last batch took.", v->writer.last_commit_us);
+    seconds(b, "tocsin_oldest_unsent_delivery_seconds",
+        "Age of the oldest delivery that is not sent yet, 0 if all are.", v->oldest_unsent_us);
+    seconds(b, "tocsin_timer_lateness_seconds",
+        "How long the earliest due timer has been waiting, 0 if none is late.", v->lateness_us);
+    seconds(b, "tocsin_writer_last_commit_seconds", "How long the last batch took.",
+        v->writer.last_commit_us);
 }
 
 /* Rows are never deleted, so the final states only ever grow: they are counters. */

@@ -38,7 +38,8 @@ bool get_oncall(struct request *req, struct reply *out, struct error *err)
     struct json *items = json_array(a), *gaps = json_array(a), *one;
     struct list policies, services;
 
-    if (!policy_list(req->db, a, S(""), LIST, &policies, err) || !service_list(req->db, a, S(""), LIST, &services, err))
+    if (!policy_list(req->db, a, S(""), LIST, &policies, err) ||
+        !service_list(req->db, a, S(""), LIST, &services, err))
         return false;
     const struct policy *p = policies.v;
     for (size_t i = 0; i < policies.n; i++) {

@@ -9,17 +9,24 @@
 #define LIST 100
 #define LIST_MAX 500
 
-/* What a form or the API sends. A policy begins with `steps`, or with one `target` paged at once. */
+/* What a form or the API sends. A policy begins with `steps`, or with one `target` paged at once.
+ */
 struct policy_input {
     struct str name, description, steps, target;
     int64_t repeat;
 };
 const struct field policy_input_fields[] = {
-    FIELD(struct policy_input, name, .flags = FIELD_REQUIRED, .max = 100, .doc = "Name", .example = "payments on-call"),
-    FIELD(struct policy_input, description, .flags = FIELD_MULTILINE, .max = 2000, .doc = "When to use it"),
-    FIELD(struct policy_input, repeat, .min = 0, .max = POLICY_MAX_REPEAT, .doc = "How often the steps run again after the first time"),
-    FIELD(struct policy_input, steps, .flags = FIELD_JSON | FIELD_NULLABLE, .max = 32768, .doc = "Ordered steps: delay before each, and who is told", .example = "[{\"delay\":\"0s\",\"targets\":[{\"kind\":\"user\",\"id\":\"usr_…\"}]}]"),
-    FIELD(struct policy_input, target, .flags = FIELD_NULLABLE, .max = 64, .doc = "Instead of steps: the one user or webhook paged at once"),
+    FIELD(struct policy_input, name, .flags = FIELD_REQUIRED, .max = 100, .doc = "Name",
+        .example = "payments on-call"),
+    FIELD(struct policy_input, description, .flags = FIELD_MULTILINE, .max = 2000,
+        .doc = "When to use it"),
+    FIELD(struct policy_input, repeat, .min = 0, .max = POLICY_MAX_REPEAT,
+        .doc = "How often the steps run again after the first time"),
+    FIELD(struct policy_input, steps, .flags = FIELD_JSON | FIELD_NULLABLE, .max = 32768,
+        .doc = "Ordered steps: delay before each, and who is told",
+        .example = "[{\"delay\":\"0s\",\"targets\":[{\"kind\":\"user\",\"id\":\"usr_…\"}]}]"),
+    FIELD(struct policy_input, target, .flags = FIELD_NULLABLE, .max = 64,
+        .doc = "Instead of steps: the one user or webhook paged at once"),
     {0},
 };
 
@@ -28,9 +35,12 @@ struct step_input {
     struct str target;
 };
 const struct field policy_step_fields[] = {
-    FIELD(struct step_input, delay_minutes, .min = 0, .max = 7 * 24 * 60, .doc = "How long the step before it is given to answer"),
-    FIELD(struct step_input, target, .flags = FIELD_REQUIRED, .max = 64, .doc = "User or webhook to page"),
-    FIELD(struct step_input, position, .flags = FIELD_NULLABLE, .min = 1, .max = POLICY_MAX_STEPS, .doc = "The step to page them with; a new last one if not given"),
+    FIELD(struct step_input, delay_minutes, .min = 0, .max = 7 * 24 * 60,
+        .doc = "How long the step before it is given to answer"),
+    FIELD(struct step_input, target, .flags = FIELD_REQUIRED, .max = 64,
+        .doc = "User or webhook to page"),
+    FIELD(struct step_input, position, .flags = FIELD_NULLABLE, .min = 1, .max = POLICY_MAX_STEPS,
+        .doc = "The step to page them with; a new last one if not given"),
     {0},
 };
 
@@ -54,7 +64,9 @@ bool get_policies(struct request *req, struct reply *out, struct error *err)
     }
     struct json *v = out->view = json_object(a);
     json_set(v, S("items"), items);
-    json_set_str(a, v, S("next"), paging_next(a, "/policies", list.n == (size_t)limit ? p[list.n - 1].name : STR_NONE, limit));
+    json_set_str(a, v, S("next"),
+        paging_next(
+            a, "/policies", list.n == (size_t)limit ? p[list.n - 1].name : STR_NONE, limit));
     json_set(v, S("responders"), targets);
     out->title = S("Escalation policies");
     return true;
@@ -77,7 +89,8 @@ static struct json *preview(struct request *req, const struct json *policy)
     return list;
 }
 
-static bool page_view(struct request *req, const struct policy *p, struct json **out, struct error *err)
+static bool page_view(
+    struct request *req, const struct policy *p, struct json **out, struct error *err)
 {
     struct json *targets;
 
@@ -93,7 +106,8 @@ bool get_policy(struct request *req, struct reply *out, struct error *err)
 {
     struct policy p = {0};
 
-    if (!policy_get(req->db, req->arena, req->params[0], &p, err) || !page_view(req, &p, &out->view, err))
+    if (!policy_get(req->db, req->arena, req->params[0], &p, err) ||
+        !page_view(req, &p, &out->view, err))
         return false;
     out->title = p.name;
     return true;
@@ -118,7 +132,8 @@ static bool put(struct request *req, struct policy *p, const char *target_field,
     return false;
 }
 
-static bool changed(struct request *req, struct reply *out, const struct policy *p, struct error *err)
+static bool changed(
+    struct request *req, struct reply *out, const struct policy *p, struct error *err)
 {
     reply_see(req, out, "/policies/%.*s%s", STR(p->id), req->html ? "?said=saved" : "");
     return req->html || page_view(req, p, &out->view, err);
@@ -134,7 +149,8 @@ bool post_policies(struct request *req, struct reply *out, struct error *err)
         return fail_field(err, "target", "is instead of steps, not beside them");
     if (!in.steps.ptr && !in.target.ptr)
         return fail_field(err, "steps", "must have at least one step");
-    struct policy p = {.name = in.name, .description = in.description, .repeat = in.repeat, .steps = in.steps};
+    struct policy p = {
+        .name = in.name, .description = in.description, .repeat = in.repeat, .steps = in.steps};
     if (in.target.ptr) {
         struct target t = target_of(in.target);
         struct policy_step step = {.targets = &t, .ntargets = 1};
@@ -150,16 +166,18 @@ bool post_policy(struct request *req, struct reply *out, struct error *err)
 {
     struct policy p = {0};
 
-    return policy_get(req->db, req->arena, req->params[0], &p, err) && web_input(req, &p, NULL, err) &&
-        put(req, &p, NULL, err) && changed(req, out, &p, err);
+    return policy_get(req->db, req->arena, req->params[0], &p, err) &&
+           web_input(req, &p, NULL, err) && put(req, &p, NULL, err) && changed(req, out, &p, err);
 }
 
 /* The policy and its steps, with room for one more of each. */
-static bool open_steps(struct request *req, struct policy *p, struct policy_steps *steps, struct error *err)
+static bool open_steps(
+    struct request *req, struct policy *p, struct policy_steps *steps, struct error *err)
 {
     struct policy_steps old;
 
-    if (!policy_get(req->db, req->arena, req->params[0], p, err) || !policy_steps_read(req->arena, p->steps, &old, err))
+    if (!policy_get(req->db, req->arena, req->params[0], p, err) ||
+        !policy_steps_read(req->arena, p->steps, &old, err))
         return false;
     steps->n = old.n;
     steps->v = arena_array(req->arena, struct policy_step, old.n + 1);
@@ -182,9 +200,11 @@ bool post_policy_steps(struct request *req, struct reply *out, struct error *err
         return false;
     if (in.position != INT_NONE && in.position > (int64_t)steps.n)
         return fail_field(err, "position", "there are only %zu steps", steps.n);
-    struct policy_step *s = &steps.v[in.position == INT_NONE ? (int64_t)steps.n++ : in.position - 1];
+    struct policy_step *s =
+        &steps.v[in.position == INT_NONE ? (int64_t)steps.n++ : in.position - 1];
     if (in.position == INT_NONE)
-        *s = (struct policy_step){in.delay_minutes * MINUTE_US, arena_new(req->arena, struct target), 0};
+        *s = (struct policy_step){
+            in.delay_minutes * MINUTE_US, arena_new(req->arena, struct target), 0};
     for (size_t k = 0; k < s->ntargets; k++)
         if (str_eq(s->targets[k].id, in.target))
             return fail_field(err, "target", "is in this step already");
@@ -204,7 +224,8 @@ bool post_policy_step_remove(struct request *req, struct reply *out, struct erro
     if (!str_int(req->params[1], &at) || at < 1 || at > (int64_t)steps.n)
         return fail(err, NOT_FOUND, "no such step");
     if (steps.n == 1)
-        return fail(err, CONFLICT, "a policy without steps would reach nobody; add another step first");
+        return fail(
+            err, CONFLICT, "a policy without steps would reach nobody; add another step first");
     for (size_t i = (size_t)at; i < steps.n; i++)
         steps.v[i - 1] = steps.v[i];
     steps.n--;

@@ -25,7 +25,8 @@ bool policy_reaches(struct request *req, const struct user *u, bool *reaches, st
 }
 
 /* A target may be gone since the policy was written: it is shown, as one that reaches nobody. */
-static bool target_view(struct request *req, const struct target *t, struct json **out, struct error *err)
+static bool target_view(
+    struct request *req, const struct target *t, struct json **out, struct error *err)
 {
     struct arena *a = req->arena;
     struct json *o = *out = json_object(a);
@@ -33,7 +34,8 @@ static bool target_view(struct request *req, const struct target *t, struct json
     struct endpoint w = {.name = S("a webhook that is gone")};
     struct error missing = {0};
     bool person = t->kind == TARGET_USER, reaches = false;
-    bool found = person ? user_get(req->db, a, t->id, &u, &missing) : endpoint_get(req->db, a, t->id, &w, &missing);
+    bool found = person ? user_get(req->db, a, t->id, &u, &missing)
+                        : endpoint_get(req->db, a, t->id, &w, &missing);
 
     if (!found && missing.kind != ERROR_NOT_FOUND) {
         *err = missing;
@@ -48,7 +50,8 @@ static bool target_view(struct request *req, const struct target *t, struct json
     return true;
 }
 
-static bool step_view(struct request *req, const struct policy_step *s, size_t i, struct json **out, struct error *err)
+static bool step_view(struct request *req, const struct policy_step *s, size_t i, struct json **out,
+    struct error *err)
 {
     struct arena *a = req->arena;
     struct json *o = *out = json_object(a), *targets = json_array(a), *t;
@@ -79,7 +82,8 @@ bool policy_view(struct request *req, const struct policy *p, struct json **out,
     struct policy_steps steps;
     struct list used;
 
-    if (!policy_steps_read(a, p->steps, &steps, err) || !service_of_policy(req->db, a, p->id, &used, err))
+    if (!policy_steps_read(a, p->steps, &steps, err) ||
+        !service_of_policy(req->db, a, p->id, &used, err))
         return false;
     json_set_str(a, o, S("id"), p->id);
     json_set_str(a, o, S("name"), p->name);
@@ -101,7 +105,8 @@ bool policy_view(struct request *req, const struct policy *p, struct json **out,
     return true;
 }
 
-bool policy_first_view(struct request *req, const struct policy *p, struct json **out, struct error *err)
+bool policy_first_view(
+    struct request *req, const struct policy *p, struct json **out, struct error *err)
 {
     struct policy_steps steps;
     struct json *t;

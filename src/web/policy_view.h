@@ -8,7 +8,8 @@
 /* Steps with the names of their targets, and the services that use it. */
 bool policy_view(struct request *req, const struct policy *p, struct json **out, struct error *err);
 /* Whom the first step of a policy pages: [{id,name}]. */
-bool policy_first_view(struct request *req, const struct policy *p, struct json **out, struct error *err);
+bool policy_first_view(
+    struct request *req, const struct policy *p, struct json **out, struct error *err);
 /* Everybody and every webhook that may be a target: [{id,name}]. */
 bool policy_targets_view(struct request *req, struct json **out, struct error *err);
 /* Whether a page would go out to this person. */

@@ -13,16 +13,23 @@ struct key_input {
     struct str name, integration_key;
 };
 const struct field service_key_fields[] = {
-    FIELD(struct key_input, name, .flags = FIELD_REQUIRED, .max = 100, .doc = "Which sender uses it", .example = "prometheus-eu"),
-    FIELD(struct key_input, integration_key, .flags = FIELD_NULLABLE, .min = INTEGRATION_KEY_MIN, .max = INTEGRATION_KEY_MAX, .doc = "The key itself, to keep one that senders have already; made if not given"),
+    FIELD(struct key_input, name, .flags = FIELD_REQUIRED, .max = 100,
+        .doc = "Which sender uses it", .example = "prometheus-eu"),
+    FIELD(struct key_input, integration_key, .flags = FIELD_NULLABLE, .min = INTEGRATION_KEY_MIN,
+        .max = INTEGRATION_KEY_MAX,
+        .doc = "The key itself, to keep one that senders have already; made if not given"),
     {0},
 };
 
 /* A route as the service's page adds it: the service is in the address. */
 const struct field service_route_fields[] = {
-    FIELD(struct route, matchers, .flags = FIELD_REQUIRED, .max = 2000, .doc = "Label matchers, all of which must hold", .example = "team=\"payments\", severity=~\"critical|page\""),
-    FIELD(struct route, severity, .flags = FIELD_NULLABLE, .max = 16, .doc = "Severity of the incident, whatever the label says"),
-    FIELD(struct route, position, .flags = FIELD_NULLABLE, .min = 0, .max = 100000, .doc = "Lower is tried first; after all others if not given"),
+    FIELD(struct route, matchers, .flags = FIELD_REQUIRED, .max = 2000,
+        .doc = "Label matchers, all of which must hold",
+        .example = "team=\"payments\", severity=~\"critical|page\""),
+    FIELD(struct route, severity, .flags = FIELD_NULLABLE, .max = 16,
+        .doc = "Severity of the incident, whatever the label says"),
+    FIELD(struct route, position, .flags = FIELD_NULLABLE, .min = 0, .max = 100000,
+        .doc = "Lower is tried first; after all others if not given"),
     {0},
 };
 
@@ -49,15 +56,18 @@ bool get_service(struct request *req, struct reply *out, struct error *err)
 {
     struct service s = {0};
 
-    if (!service_get(req->db, req->arena, req->params[0], &s, err) || !service_view(req, &s, NULL, &out->view, err))
+    if (!service_get(req->db, req->arena, req->params[0], &s, err) ||
+        !service_view(req, &s, NULL, &out->view, err))
         return false;
     out->title = s.name;
     return true;
 }
 
-static bool changed(struct request *req, struct reply *out, const struct service *s, const char *said, struct error *err)
+static bool changed(struct request *req, struct reply *out, const struct service *s,
+    const char *said, struct error *err)
 {
-    reply_see(req, out, "/services/%.*s%s%s", STR(s->id), req->html ? "?said=" : "", req->html ? said : "");
+    reply_see(req, out, "/services/%.*s%s%s", STR(s->id), req->html ? "?said=" : "",
+        req->html ? said : "");
     return req->html || service_view(req, s, NULL, &out->view, err);
 }
 
@@ -75,8 +85,9 @@ bool post_service(struct request *req, struct reply *out, struct error *err)
 {
     struct service s = {0};
 
-    return service_get(req->db, req->arena, req->params[0], &s, err) && web_input(req, &s, NULL, err) &&
-        engine_service_put(req->op, &s, err) && changed(req, out, &s, "saved", err);
+    return service_get(req->db, req->arena, req->params[0], &s, err) &&
+           web_input(req, &s, NULL, err) && engine_service_put(req->op, &s, err) &&
+           changed(req, out, &s, "saved", err);
 }
 
 /* The key is in this answer and nowhere else: a browser gets the page at once, not a redirect. */
@@ -106,7 +117,8 @@ bool post_service_key_remove(struct request *req, struct reply *out, struct erro
     struct service s = {0};
 
     return service_get(req->db, req->arena, req->params[0], &s, err) &&
-        engine_key_remove(req->op, s.id, req->params[1], err) && changed(req, out, &s, "removed", err);
+           engine_key_remove(req->op, s.id, req->params[1], err) &&
+           changed(req, out, &s, "removed", err);
 }
 
 /* --- routes --- */
@@ -155,7 +167,8 @@ bool post_service_routes(struct request *req, struct reply *out, struct error *e
     struct route r = {.position = INT_NONE};
     struct service s = {0};
 
-    if (!service_get(req->db, req->arena, req->params[0], &s, err) || !web_input(req, &r, NULL, err))
+    if (!service_get(req->db, req->arena, req->params[0], &s, err) ||
+        !web_input(req, &r, NULL, err))
         return false;
     r.service_id = s.id;
     if (!add_route(req, &r, err))
@@ -171,6 +184,6 @@ bool post_route_remove(struct request *req, struct reply *out, struct error *err
     struct service s = {0};
 
     return route_get(req->db, req->arena, req->params[0], &r, err) &&
-        service_get(req->db, req->arena, r.service_id, &s, err) && engine_route_remove(req->op, r.id, err) &&
-        changed(req, out, &s, "removed", err);
+           service_get(req->db, req->arena, r.service_id, &s, err) &&
+           engine_route_remove(req->op, r.id, err) && changed(req, out, &s, "removed", err);
 }

@@ -15,7 +15,7 @@ struct counts {
     struct count {
         struct str service_id;
         int64_t n;
-    } *v;
+    } * v;
     size_t n;
 };
 
@@ -33,7 +33,8 @@ static bool counts_read(struct request *req, enum query q, struct counts *out, s
             out->v = arena_grow(req->arena, out->v, cap * sizeof *out->v, more * sizeof *out->v);
             cap = more;
         }
-        out->v[out->n++] = (struct count){str_copy(req->arena, rows_text(&rows, 0)), rows_int(&rows, 1)};
+        out->v[out->n++] =
+            (struct count){str_copy(req->arena, rows_text(&rows, 0)), rows_int(&rows, 1)};
     }
     return !rows.failed;
 }
@@ -73,8 +74,8 @@ static bool head_view(struct request *req, const struct service *s, const struct
     return true;
 }
 
-bool services_view(struct request *req, struct str after, int64_t limit, struct json **out, struct str *last,
-    struct error *err)
+bool services_view(struct request *req, struct str after, int64_t limit, struct json **out,
+    struct str *last, struct error *err)
 {
     struct counts incidents, alerts;
     struct list list;
@@ -95,7 +96,8 @@ bool services_view(struct request *req, struct str after, int64_t limit, struct 
     return true;
 }
 
-bool policy_choices_view(struct request *req, struct str current, struct json **out, struct error *err)
+bool policy_choices_view(
+    struct request *req, struct str current, struct json **out, struct error *err)
 {
     struct list list;
 
@@ -104,7 +106,8 @@ bool policy_choices_view(struct request *req, struct str current, struct json **
         return false;
     const struct policy *p = list.v;
     for (size_t i = 0; i < list.n; i++)
-        json_set_bool(req->arena, json_push(*out, view_ref(req->arena, p[i].id, p[i].name)), S("current"), str_eq(p[i].id, current));
+        json_set_bool(req->arena, json_push(*out, view_ref(req->arena, p[i].id, p[i].name)),
+            S("current"), str_eq(p[i].id, current));
     return true;
 }
 
@@ -113,7 +116,8 @@ static struct str address(struct request *req, const char *key)
     return str_printf(req->arena, "%.*s/in/%s/api/v2/alerts", STR(req->env->base_url), key);
 }
 
-static bool keys_view(struct request *req, const struct service *s, struct json *o, struct error *err)
+static bool keys_view(
+    struct request *req, const struct service *s, struct json *o, struct error *err)
 {
     struct json *list = json_set(o, S("integration_keys"), json_array(req->arena));
     struct list keys;
@@ -123,7 +127,8 @@ static bool keys_view(struct request *req, const struct service *s, struct json 
     const struct integration_key *k = keys.v;
     for (size_t i = 0; i < keys.n; i++) {
         struct json *v = json_push(list, fields_view(req->arena, integration_key_fields, &k[i]));
-        json_set_str(req->arena, v, S("url"), address(req, str_printf(req->arena, "…%.*s", STR(k[i].hint)).ptr));
+        json_set_str(req->arena, v, S("url"),
+            address(req, str_printf(req->arena, "…%.*s", STR(k[i].hint)).ptr));
     }
     return true;
 }
@@ -150,7 +155,8 @@ struct json *route_view(struct request *req, const struct route *r)
     return o;
 }
 
-static bool routes_view(struct request *req, const struct service *s, struct json *o, struct error *err)
+static bool routes_view(
+    struct request *req, const struct service *s, struct json *o, struct error *err)
 {
     struct json *list = json_set(o, S("routes"), json_array(req->arena));
     struct list routes;
@@ -163,41 +169,45 @@ static bool routes_view(struct request *req, const struct service *s, struct jso
     return true;
 }
 
-static bool incidents_view(struct request *req, const struct service *s, struct json *o, struct error *err)
+static bool incidents_view(
+    struct request *req, const struct service *s, struct json *o, struct error *err)
 {
     struct list open;
     struct json *rows;
 
-    if (!store_list(req->db, req->arena, Q_INCIDENT_OF_SERVICE, ARGS(v_text(s->id), v_int(OPEN)), incident_fields,
-            sizeof(struct incident), &open, err) ||
+    if (!store_list(req->db, req->arena, Q_INCIDENT_OF_SERVICE, ARGS(v_text(s->id), v_int(OPEN)),
+            incident_fields, sizeof(struct incident), &open, err) ||
         !incident_rows_view(req, &open, &rows, err))
         return false;
     json_set(o, S("incidents"), rows);
     return true;
 }
 
-static bool on_call_view(struct request *req, const struct service *s, struct json *o, struct error *err)
+static bool on_call_view(
+    struct request *req, const struct service *s, struct json *o, struct error *err)
 {
     struct json *first = json_array(req->arena);
     struct policy p = {0};
 
-    if (s->policy_id.len && (!policy_get(req->db, req->arena, s->policy_id, &p, err) || !policy_first_view(req, &p, &first, err)))
+    if (s->policy_id.len && (!policy_get(req->db, req->arena, s->policy_id, &p, err) ||
+                                !policy_first_view(req, &p, &first, err)))
         return false;
     json_set(o, S("on_call"), first);
     return true;
 }
 
-bool service_view(struct request *req, const struct service *s, const struct new_key *key, struct json **out,
-    struct error *err)
+bool service_view(struct request *req, const struct service *s, const struct new_key *key,
+    struct json **out, struct error *err)
 {
     struct counts incidents, alerts;
     struct json *policies;
 
     if (!counts_read(req, Q_INCIDENT_COUNT_BY_SERVICE, &incidents, err) ||
         !counts_read(req, Q_ALERT_COUNT_BY_SERVICE, &alerts, err) ||
-        !head_view(req, s, &incidents, &alerts, out, err) || !policy_choices_view(req, s->policy_id, &policies, err) ||
-        !on_call_view(req, s, *out, err) || !keys_view(req, s, *out, err) || !routes_view(req, s, *out, err) ||
-        !incidents_view(req, s, *out, err))
+        !head_view(req, s, &incidents, &alerts, out, err) ||
+        !policy_choices_view(req, s->policy_id, &policies, err) ||
+        !on_call_view(req, s, *out, err) || !keys_view(req, s, *out, err) ||
+        !routes_view(req, s, *out, err) || !incidents_view(req, s, *out, err))
         return false;
     json_set_str(req->arena, *out, S("service_id"), s->id);
     json_set(*out, S("policies"), policies);

@@ -8,20 +8,25 @@
 #include "web/user_view.h"
 
 const struct field person_token_fields[] = {
-    FIELD(struct api_token, name, .flags = FIELD_REQUIRED, .max = 100, .doc = "What it is for", .example = "deploy script"),
-    FIELD(struct api_token, expires_at, .flags = FIELD_NULLABLE, .doc = "When it stops working; never if not given"),
+    FIELD(struct api_token, name, .flags = FIELD_REQUIRED, .max = 100, .doc = "What it is for",
+        .example = "deploy script"),
+    FIELD(struct api_token, expires_at, .flags = FIELD_NULLABLE,
+        .doc = "When it stops working; never if not given"),
     {0},
 };
 
 /* The person of the address, if the one who asks may change the account. */
 static bool open(struct request *req, struct user *u, struct error *err)
 {
-    return user_get(req->db, req->arena, req->params[0], u, err) && user_check_edit(req, u->id, err);
+    return user_get(req->db, req->arena, req->params[0], u, err) &&
+           user_check_edit(req, u->id, err);
 }
 
-static bool changed(struct request *req, struct reply *out, const struct user *u, const char *said, struct error *err)
+static bool changed(struct request *req, struct reply *out, const struct user *u, const char *said,
+    struct error *err)
 {
-    reply_see(req, out, "/people/%.*s%s%s", STR(u->id), req->html ? "?said=" : "", req->html ? said : "");
+    reply_see(
+        req, out, "/people/%.*s%s%s", STR(u->id), req->html ? "?said=" : "", req->html ? said : "");
     return req->html || user_view(req, u, STR_NONE, &out->view, err);
 }
 
@@ -30,7 +35,8 @@ bool post_person_contacts(struct request *req, struct reply *out, struct error *
     struct contact c = {0};
     struct user u = {0};
 
-    if (!open(req, &u, err) || !web_input(req, &c, NULL, err) || !engine_contact_add(req->op, u.id, &c, err))
+    if (!open(req, &u, err) || !web_input(req, &c, NULL, err) ||
+        !engine_contact_add(req->op, u.id, &c, err))
         return false;
     reply_created(req, out, "/people/%.*s", STR(u.id));
     out->view = fields_view(req->arena, contact_fields, &c);
@@ -42,7 +48,7 @@ bool post_person_contact_remove(struct request *req, struct reply *out, struct e
     struct user u = {0};
 
     return open(req, &u, err) && engine_contact_remove(req->op, u.id, req->params[1], err) &&
-        changed(req, out, &u, "removed", err);
+           changed(req, out, &u, "removed", err);
 }
 
 bool post_person_contact_test(struct request *req, struct reply *out, struct error *err)
@@ -54,7 +60,11 @@ bool post_person_contact_test(struct request *req, struct reply *out, struct err
         return false;
     if (!str_eq(c.user_id, u.id))
         return fail(err, NOT_FOUND, "no such contact");
-    struct delivery d = {.channel = c.kind, .user_id = u.id, .contact_id = c.id, .recipient = u.name, .address = c.address};
+    struct delivery d = {.channel = c.kind,
+        .user_id = u.id,
+        .contact_id = c.id,
+        .recipient = u.name,
+        .address = c.address};
     if (!test_deliver(req, &d, err))
         return false;
     reply_see(req, out, "/people/%.*s%s", STR(u.id), req->html ? "?said=sent" : "");
@@ -86,7 +96,8 @@ bool post_person_tokens(struct request *req, struct reply *out, struct error *er
     struct user u = {0};
     struct str secret;
 
-    if (!open(req, &u, err) || !web_input(req, &t, NULL, err) || !engine_token_add(req->op, u.id, &t, &secret, err))
+    if (!open(req, &u, err) || !web_input(req, &t, NULL, err) ||
+        !engine_token_add(req->op, u.id, &t, &secret, err))
         return false;
     out->status = 201;
     out->title = u.name;
@@ -102,5 +113,5 @@ bool post_person_token_remove(struct request *req, struct reply *out, struct err
     struct user u = {0};
 
     return open(req, &u, err) && engine_token_remove(req->op, u.id, req->params[1], err) &&
-        changed(req, out, &u, "removed", err);
+           changed(req, out, &u, "removed", err);
 }

@@ -9,7 +9,8 @@ bool user_may_edit(const struct request *req, struct str id)
 
 bool user_check_edit(const struct request *req, struct str id, struct error *err)
 {
-    return user_may_edit(req, id) || fail(err, FORBIDDEN, "only the person and administrators may do this");
+    return user_may_edit(req, id) ||
+           fail(err, FORBIDDEN, "only the person and administrators may do this");
 }
 
 struct json *role_choices_view(struct request *req, struct str current)
@@ -42,7 +43,8 @@ bool user_row_view(struct request *req, const struct user *u, struct json **out,
 }
 
 /* Whoever may not change an account need not know what programs act for it. */
-static bool tokens_view(struct request *req, const struct user *u, struct json *o, struct error *err)
+static bool tokens_view(
+    struct request *req, const struct user *u, struct json *o, struct error *err)
 {
     struct json *list = json_set(o, S("tokens"), json_array(req->arena));
     struct list tokens;
@@ -57,7 +59,8 @@ static bool tokens_view(struct request *req, const struct user *u, struct json *
     return true;
 }
 
-bool user_view(struct request *req, const struct user *u, struct str token, struct json **out, struct error *err)
+bool user_view(struct request *req, const struct user *u, struct str token, struct json **out,
+    struct error *err)
 {
     struct arena *a = req->arena;
 

@@ -8,7 +8,8 @@
 #include "web/testing.h"
 
 /* `secret` is shown once, to whoever made the webhook. */
-static bool list_view(struct request *req, struct str new_secret, struct json **out, struct error *err)
+static bool list_view(
+    struct request *req, struct str new_secret, struct json **out, struct error *err)
 {
     struct list list;
 
@@ -65,7 +66,8 @@ bool post_webhook_test(struct request *req, struct reply *out, struct error *err
 
     if (!endpoint_get(req->db, req->arena, req->params[0], &e, err))
         return false;
-    struct delivery d = {.channel = S("webhook"), .endpoint_id = e.id, .recipient = e.name, .address = e.url};
+    struct delivery d = {
+        .channel = S("webhook"), .endpoint_id = e.id, .recipient = e.name, .address = e.url};
     if (!test_deliver(req, &d, err))
         return false;
     reply_see(req, out, "/webhooks%s", req->html ? "?said=sent" : "");

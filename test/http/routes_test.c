@@ -20,24 +20,28 @@ static struct str post_id(struct stage *s, struct arena *a, struct str path, con
     struct json *v;
     struct error err = {0};
 
-    if (!stage_as(s, a, ROLE_ADMIN, false, "POST", path, str_from(body), &got) || !json_parse(a, got.body, &v, &err))
+    if (!stage_as(s, a, ROLE_ADMIN, false, "POST", path, str_from(body), &got) ||
+        !json_parse(a, got.body, &v, &err))
         return STR_NONE;
     return str_copy(a, json_get_str(v, S("id")));
 }
 
 static bool prepare(struct stage *s, struct arena *a, struct fixtures *f)
 {
-    struct str one = str_printf(a, "{\"name\":\"night\",\"target\":\"%.*s\"}", STR(s->people[ROLE_RESPONDER].id));
+    struct str one = str_printf(
+        a, "{\"name\":\"night\",\"target\":\"%.*s\"}", STR(s->people[ROLE_RESPONDER].id));
 
     f->service = post_id(s, a, S("/services"), "{\"name\":\"checkout\"}");
     f->policy = post_id(s, a, S("/policies"), one.ptr);
     f->incident = post_id(s, a, S("/incidents"), "{\"title\":\"It is broken\"}");
-    f->postmortem = post_id(s, a, str_printf(a, "/incidents/%.*s/postmortem", STR(f->incident)), "{}");
+    f->postmortem =
+        post_id(s, a, str_printf(a, "/incidents/%.*s/postmortem", STR(f->incident)), "{}");
     return f->service.len && f->policy.len && f->incident.len && f->postmortem.len;
 }
 
 /* The pattern with its first {…} replaced by something that exists, and others by what does not. */
-static struct str path_of(struct stage *s, struct arena *a, const struct fixtures *f, enum role role, const char *pattern)
+static struct str path_of(
+    struct stage *s, struct arena *a, const struct fixtures *f, enum role role, const char *pattern)
 {
     struct str rest = str_slice(str_from(pattern), 1, strlen(pattern)), part;
     struct str root = STR_NONE;
@@ -65,8 +69,11 @@ static struct str path_of(struct stage *s, struct arena *a, const struct fixture
         else if (first && str_eq(root, S("services")))
             id = f->service;
         else if (first && str_eq(root, S("a")))
-            id = link_make(a, &s->env.links, &(struct link){.subject = f->incident, .user = s->people[ROLE_RESPONDER].id,
-                .action = S("ack"), .expires = {(clock_now().us / SECOND_US + 60) * SECOND_US}});
+            id = link_make(a, &s->env.links,
+                &(struct link){.subject = f->incident,
+                    .user = s->people[ROLE_RESPONDER].id,
+                    .action = S("ack"),
+                    .expires = {(clock_now().us / SECOND_US + 60) * SECOND_US}});
         buf_add(&b, id);
         first = false;
     }
@@ -99,8 +106,9 @@ TEST(every_route_for_every_role_and_face)
                 bool answered = stage_as(&s, a, (enum role)role, html, str_z(a, method), path,
                     r->method == HTTP_GET ? STR_NONE : S("{}"), &got);
                 if (!answered || !expected(r, (enum role)role, html, got.status))
-                    test_fail(t, __FILE__, __LINE__, "%.*s %.*s as %s (%s): %d %.*s", STR(method), STR(path),
-                        role ? role_names[role - 1] : "nobody", html ? "html" : "json", got.status, STR(str_slice(got.body, 0, html ? 0 : 300)));
+                    test_fail(t, __FILE__, __LINE__, "%.*s %.*s as %s (%s): %d %.*s", STR(method),
+                        STR(path), role ? role_names[role - 1] : "nobody", html ? "html" : "json",
+                        got.status, STR(str_slice(got.body, 0, html ? 0 : 300)));
             }
     stage_stop(&s);
 }
@@ -118,7 +126,8 @@ TEST(a_method_nobody_takes_is_refused_with_those_there_are)
         bool answered = stage_as(&s, a, ROLE_ADMIN, false, "PATCH", path, STR_NONE, &got);
         struct str allow = answered ? wire_header(got.head, "Allow") : STR_NONE;
         if (got.status != 405 || !str_contains(allow, http_method_name(r->method)))
-            test_fail(t, __FILE__, __LINE__, "PATCH %.*s: %d, Allow: %.*s", STR(path), got.status, STR(allow));
+            test_fail(t, __FILE__, __LINE__, "PATCH %.*s: %d, Allow: %.*s", STR(path), got.status,
+                STR(allow));
     }
     stage_stop(&s);
 }
@@ -146,15 +155,17 @@ TEST(every_route_that_takes_fields_refuses_an_unknown_one_by_name)
 
     REQUIRE_OK(stage_start(&s, &err));
     CHECK(prepare(&s, a, &f));
-    struct str action = post_id(&s, a, str_printf(a, "/postmortems/%.*s/actions", STR(f.postmortem)), "{\"title\":\"Add a test\"}");
+    struct str action =
+        post_id(&s, a, str_printf(a, "/postmortems/%.*s/actions", STR(f.postmortem)),
+            "{\"title\":\"Add a test\"}");
     for (const struct web_route *r = web_routes; r->pattern; r++) {
         struct str path = path_of(&s, a, &f, ROLE_ADMIN, r->pattern);
         if (!r->takes)
             continue;
         if (str_starts(path, S("/action-items/")))
             path = str_printf(a, "/action-items/%.*s", STR(action));
-        bool answered = stage_as(&s, a, ROLE_ADMIN, false, str_z(a, http_method_name(r->method)), path,
-            S("{\"no_such_field\":1}"), &got);
+        bool answered = stage_as(&s, a, ROLE_ADMIN, false, str_z(a, http_method_name(r->method)),
+            path, S("{\"no_such_field\":1}"), &got);
         if (!answered || got.status != 422 || !names_field(a, got.body, S("no_such_field")))
             test_fail(t, __FILE__, __LINE__, "%.*s: %d %.*s", STR(path), got.status, STR(got.body));
         tried++;
@@ -187,11 +198,16 @@ TEST(a_form_without_its_token_or_from_another_site_is_refused)
     REQUIRE_OK(stage_start(&s, &err));
     struct str me = str_printf(a, "/people/%.*s", STR(s.people[ROLE_ADMIN].id));
     CHECK(stage_as(&s, a, ROLE_ADMIN, false, "POST", str_printf(a, "%.*s/password", STR(me)),
-        S("{\"password\":\"correct horse battery\"}"), &got) && got.status == 200);
+              S("{\"password\":\"correct horse battery\"}"), &got) &&
+          got.status == 200);
 
-    struct str sign_in = S("email=admin%40example.org&password=correct+horse+battery&next=%2F%2Fevil.example");
-    CHECK(stage_ask(&s, a, "POST", S("/signin"), FORM "Sec-Fetch-Site: cross-site\r\n", sign_in, &got) && got.status == 403);
-    CHECK(stage_ask(&s, a, "POST", S("/signin"), FORM, S("email=admin%40example.org&password=wrong+wrong+wrong"), &got));
+    struct str sign_in =
+        S("email=admin%40example.org&password=correct+horse+battery&next=%2F%2Fevil.example");
+    CHECK(stage_ask(
+              &s, a, "POST", S("/signin"), FORM "Sec-Fetch-Site: cross-site\r\n", sign_in, &got) &&
+          got.status == 403);
+    CHECK(stage_ask(&s, a, "POST", S("/signin"), FORM,
+        S("email=admin%40example.org&password=wrong+wrong+wrong"), &got));
     CHECK_INT(got.status, 422);
     CHECK(stage_ask(&s, a, "POST", S("/signin"), FORM, sign_in, &got));
     CHECK_INT(got.status, 303);
@@ -199,7 +215,8 @@ TEST(a_form_without_its_token_or_from_another_site_is_refused)
 
     struct str cookie = between(wire_header(got.head, "Set-Cookie"), "tocsin_session=", ';');
     const char *headers = str_printf(a, FORM "Cookie: tocsin_session=%.*s\r\n", STR(cookie)).ptr;
-    CHECK(stage_ask(&s, a, "POST", S("/services"), headers, S("name=search"), &got) && got.status == 403);
+    CHECK(stage_ask(&s, a, "POST", S("/services"), headers, S("name=search"), &got) &&
+          got.status == 403);
     CHECK(stage_ask(&s, a, "GET", S("/services"), headers, STR_NONE, &got) && got.status == 200);
     struct str csrf = between(got.body, "name=\"csrf\" value=\"", '"');
     CHECK(csrf.len > 0);
@@ -207,7 +224,8 @@ TEST(a_form_without_its_token_or_from_another_site_is_refused)
     CHECK(stage_ask(&s, a, "POST", S("/services"), headers, form, &got));
     CHECK_INT(got.status, 422); /* the form again, with what is wrong */
     CHECK(str_contains(got.body, S("must not be empty")));
-    CHECK(stage_ask(&s, a, "POST", S("/services"), headers, str_printf(a, "%.*ssearch", STR(form)), &got));
+    CHECK(stage_ask(
+        &s, a, "POST", S("/services"), headers, str_printf(a, "%.*ssearch", STR(form)), &got));
     CHECK_INT(got.status, 303);
     stage_stop(&s);
 }
@@ -225,24 +243,36 @@ TEST(people_change_their_own_account_and_no_other)
         const char *end, *body;
         int mine;
     } cases[] = {
-        {"", "{\"name\":\"New Name\"}", 200}, {"", "{\"role\":\"admin\"}", 403}, {"", "{\"disabled\":true}", 403},
+        {"", "{\"name\":\"New Name\"}", 200},
+        {"", "{\"role\":\"admin\"}", 403},
+        {"", "{\"disabled\":true}", 403},
         {"/contacts", "{\"kind\":\"email\",\"address\":\"x@example.org\"}", 201},
-        {"/tokens", "{\"name\":\"mine\"}", 201}, {"/password", "{\"password\":\"correct horse battery\"}", 200},
+        {"/tokens", "{\"name\":\"mine\"}", 201},
+        {"/password", "{\"password\":\"correct horse battery\"}", 200},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct str body = str_from(cases[i].body);
-        CHECK(stage_as(&s, a, ROLE_VIEWER, false, "POST", str_printf(a, "%.*s%s", STR(theirs), cases[i].end), body, &got));
+        CHECK(stage_as(&s, a, ROLE_VIEWER, false, "POST",
+            str_printf(a, "%.*s%s", STR(theirs), cases[i].end), body, &got));
         CHECK_INT(got.status, 403);
-        CHECK(stage_as(&s, a, ROLE_VIEWER, false, "POST", str_printf(a, "%.*s%s", STR(mine), cases[i].end), body, &got));
+        CHECK(stage_as(&s, a, ROLE_VIEWER, false, "POST",
+            str_printf(a, "%.*s%s", STR(mine), cases[i].end), body, &got));
         CHECK_INT(got.status, cases[i].mine);
     }
     /* Once there is a password, one's own needs the old one. */
     struct str password = str_printf(a, "%.*s/password", STR(mine));
-    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "POST", password, S("{\"password\":\"another horse battery\"}"), &got) && got.status == 422);
-    CHECK(stage_as(&s, a, ROLE_ADMIN, false, "POST", password, S("{\"password\":\"another horse battery\"}"), &got) && got.status == 200);
-    CHECK(stage_as(&s, a, ROLE_MANAGER, false, "GET", str_printf(a, "%.*s/tokens", STR(mine)), STR_NONE, &got) && got.status == 403);
+    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "POST", password,
+              S("{\"password\":\"another horse battery\"}"), &got) &&
+          got.status == 422);
+    CHECK(stage_as(&s, a, ROLE_ADMIN, false, "POST", password,
+              S("{\"password\":\"another horse battery\"}"), &got) &&
+          got.status == 200);
+    CHECK(stage_as(&s, a, ROLE_MANAGER, false, "GET", str_printf(a, "%.*s/tokens", STR(mine)),
+              STR_NONE, &got) &&
+          got.status == 403);
     struct str last = str_printf(a, "/people/%.*s", STR(s.people[ROLE_ADMIN].id));
-    CHECK(stage_as(&s, a, ROLE_ADMIN, false, "POST", last, S("{\"disabled\":true}"), &got) && got.status == 422);
+    CHECK(stage_as(&s, a, ROLE_ADMIN, false, "POST", last, S("{\"disabled\":true}"), &got) &&
+          got.status == 422);
     stage_stop(&s);
 }
 
@@ -259,7 +289,9 @@ TEST(health_and_figures)
     CHECK_STR(got.body, S("ready\n"));
     CHECK(stage_ask(&s, a, "GET", S("/metrics"), "", STR_NONE, &got) && got.status == 200);
     CHECK(str_contains(got.body, S("\ntocsin_writer_healthy 1\n")));
-    CHECK(stage_ask(&s, a, "GET", S("/metrics"), "X-Forwarded-For: 203.0.113.9\r\n", STR_NONE, &got) && got.status == 401);
+    CHECK(stage_ask(
+              &s, a, "GET", S("/metrics"), "X-Forwarded-For: 203.0.113.9\r\n", STR_NONE, &got) &&
+          got.status == 401);
     stage_stop(&s);
 }
 
@@ -272,25 +304,38 @@ TEST(alerts_are_filtered_and_paged)
 
     REQUIRE_OK(stage_start(&s, &err));
     struct str in = str_printf(a, "/in/%.*s/api/v2/alerts", STR(s.integration_key));
-    CHECK(stage_ask(&s, a, "POST", in, "", S("[{\"labels\":{\"alertname\":\"A\",\"n\":\"1\"}},{\"labels\":{\"alertname\":\"B\",\"n\":\"2\"}},"
-        "{\"labels\":{\"alertname\":\"C\",\"n\":\"3\"},\"annotations\":{\"summary\":\"Disk is full\"}}]"), &got) && got.status == 200);
+    CHECK(stage_ask(&s, a, "POST", in, "",
+              S("[{\"labels\":{\"alertname\":\"A\",\"n\":\"1\"}},{\"labels\":{\"alertname\":\"B\","
+                "\"n\":\"2\"}},"
+                "{\"labels\":{\"alertname\":\"C\",\"n\":\"3\"},\"annotations\":{\"summary\":\"Disk "
+                "is full\"}}]"),
+              &got) &&
+          got.status == 200);
     static const struct {
         const char *path;
         unsigned rows;
         bool more;
     } cases[] = {
-        {"/alerts", 3, false}, {"/alerts?limit=2", 2, true}, {"/alerts?limit=3", 3, false}, {"/alerts?q=n%3D~%22%5B23%5D%22", 2, false},
-        {"/alerts?q=disk+FULL", 1, false}, {"/alerts?q=nowhere", 0, false}, {"/alerts?state=resolved", 0, false},
+        {"/alerts", 3, false},
+        {"/alerts?limit=2", 2, true},
+        {"/alerts?limit=3", 3, false},
+        {"/alerts?q=n%3D~%22%5B23%5D%22", 2, false},
+        {"/alerts?q=disk+FULL", 1, false},
+        {"/alerts?q=nowhere", 0, false},
+        {"/alerts?state=resolved", 0, false},
         {"/alerts?limit=2&q=n%21~%223%22", 2, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", str_from(cases[i].path), STR_NONE, &got) && got.status == 200);
+        CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", str_from(cases[i].path), STR_NONE, &got) &&
+              got.status == 200);
         REQUIRE_OK(json_parse(a, got.body, &v, &err));
         CHECK_INT(json_get(v, S("items"))->count, cases[i].rows);
         CHECK_INT(json_get_str(v, S("next")).len > 0, cases[i].more);
     }
-    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", S("/alerts?q=n%3D~%22(%22"), STR_NONE, &got) && got.status == 422);
-    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", S("/alerts?limit=501"), STR_NONE, &got) && got.status == 422);
+    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", S("/alerts?q=n%3D~%22(%22"), STR_NONE, &got) &&
+          got.status == 422);
+    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", S("/alerts?limit=501"), STR_NONE, &got) &&
+          got.status == 422);
     CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", S("/alerts?limit=2"), STR_NONE, &got));
     REQUIRE_OK(json_parse(a, got.body, &v, &err));
     CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", json_get_str(v, S("next")), STR_NONE, &got));
