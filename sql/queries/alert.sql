@@ -43,7 +43,7 @@ SELECT ends_at FROM alert WHERE firing = 1 ORDER BY ends_at LIMIT 1;
 SELECT * FROM alert WHERE id < $1 ORDER BY id DESC LIMIT $2;
 
 -- alert_page_firing(int before, int limit): rows
-SELECT * FROM alert WHERE firing = 1 AND +id < $1 ORDER BY +id DESC LIMIT $2; /* +: by the index of what fires, not past a million resolved ones */
+SELECT * FROM alert WHERE firing = 1 AND +id < $1 ORDER BY +id DESC LIMIT $2;
 
 -- alert_page_resolved(int before, int limit): rows
 SELECT * FROM alert WHERE firing = 0 AND id < $1 ORDER BY id DESC LIMIT $2;
