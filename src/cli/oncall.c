@@ -18,12 +18,12 @@ static struct json *rows(struct cli *c, const struct json *policies)
             int64_t delay = 0, position = 0;
             json_int(json_get(s, S("delay_us")), &delay);
             json_int(json_get(s, S("position")), &position);
-            json_set_str(c->arena, row, S("policy"), s == steps->first ? json_get_str(p, S("name")) : S(" "));
+            json_set_str(c->arena, row, S("policy"), s == steps->first ? json_get_str(p, S("name")) : S(""));
             json_set_int(c->arena, row, S("position"), position);
             json_set_str(c->arena, row, S("after"), delay ? cli_span(c->arena, delay) : S("at once"));
             json_set_str(c->arena, row, S("who"), json_get_str(s, S("who")));
             json_set_str(c->arena, row, S("note"),
-                json_bool(json_get(s, S("unreachable")), false) ? S("cannot be reached") : S(" "));
+                json_bool(json_get(s, S("unreachable")), false) ? S("cannot be reached") : S(""));
         }
     }
     return out;

@@ -90,9 +90,10 @@ static struct str text_of(struct cli *c, struct str key, const struct json *v, e
 
 static struct str value(struct cli *c, const struct json *row, const char *key, enum space space)
 {
-    struct str text = text_of(c, str_from(key), member(row, key), space);
+    const struct json *v = member(row, key);
+    struct str text = text_of(c, str_from(key), v, space);
 
-    return text.len ? text : S("-");
+    return text.len || json_is(v, JSON_STRING) ? text : S("-");
 }
 
 struct str table_value(struct cli *c, const struct json *row, const char *key)
@@ -109,11 +110,15 @@ static enum paint severity_paint(const struct json *row)
     return rank > 0 && rank <= 3 ? by_rank[rank] : PAINT_NONE;
 }
 
-static void print_cell(struct cli *c, enum paint p, struct str text, size_t width, bool last)
+/* *behind is how many spaces are owed to the cells before; they are paid when something follows. */
+static void print_cell(struct cli *c, enum paint p, struct str text, size_t width, size_t *behind)
 {
-    table_paint(c, p, text);
-    if (!last)
-        printf("%*s", (int)(width - cli_width(text) + GAP), "");
+    if (text.len) {
+        printf("%*s", (int)*behind, "");
+        table_paint(c, p, text);
+        *behind = 0;
+    }
+    *behind += width + GAP - cli_width(text);
 }
 
 static size_t count(const struct column *columns)
@@ -153,14 +158,16 @@ void table_print(struct cli *c, const struct json *rows, const struct column *co
         return;
     }
     measure(c, rows, columns, n, widths);
+    size_t behind = 0;
     for (size_t i = 0; i < n; i++)
-        print_cell(c, PAINT_DIM, str_from(columns[i].title), widths[i], i + 1 == n);
+        print_cell(c, PAINT_DIM, str_from(columns[i].title), widths[i], &behind);
     putchar('\n');
     for (const struct json *row = rows->first; row; row = row->next) {
+        behind = 0;
         for (size_t i = 0; i < n; i++) {
             bool severity = str_eq(str_from(columns[i].key), S("severity"));
             print_cell(c, severity ? severity_paint(row) : PAINT_NONE,
-                cli_fit(c->arena, value(c, row, columns[i].key, SHORT), widths[i]), widths[i], i + 1 == n);
+                cli_fit(c->arena, value(c, row, columns[i].key, SHORT), widths[i]), widths[i], &behind);
         }
         putchar('\n');
     }
@@ -175,9 +182,10 @@ void table_print_object(struct cli *c, const struct json *object, const struct c
             width = cli_width(str_from(l->title));
     for (const struct column *l = lines; l->key; l++) {
         struct str text = table_value(c, object, l->key);
-        if (str_eq(text, S("-")))
+        size_t behind = 0;
+        if (!text.len || str_eq(text, S("-")))
             continue;
-        print_cell(c, PAINT_DIM, str_from(l->title), width, false);
-        printf("%.*s\n", STR(text));
+        print_cell(c, PAINT_DIM, str_from(l->title), width, &behind);
+        printf("%*s%.*s\n", (int)behind, "", STR(text));
     }
 }

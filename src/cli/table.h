@@ -18,7 +18,7 @@ struct column {
 void table_print(struct cli *c, const struct json *rows, const struct column *columns, const char *none);
 /* "Label  value" lines for what is there and not empty. */
 void table_print_object(struct cli *c, const struct json *object, const struct column *lines);
-/* The value of `key` in a row, clean, on one line; "-" if there is none. */
+/* The value of `key` in a row, clean, on one line; "-" if there is none, or it is null. */
 struct str table_value(struct cli *c, const struct json *row, const char *key);
 
 enum paint { PAINT_NONE, PAINT_DIM, PAINT_BOLD, PAINT_RED, PAINT_YELLOW, PAINT_BLUE, PAINT_GREEN };

@@ -25,7 +25,7 @@ static bool run(struct cli *c, struct error *err)
         !migrate_check(db, err) || !event_verify(db, print_finding, &findings, &checked, err))
         return false;
     if (findings)
-        return fail(err, CONFLICT, "%d of the chains do not hold (%lld events checked)", findings, (long long)checked);
+        return fail(err, INVALID, "%d of the chains do not hold (%lld events checked)", findings, (long long)checked);
     printf("%lld events checked, every chain holds.\n", (long long)checked);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "base/field.h"
 #include "base/json.h"
 #include "domain/alert.h"
+#include "domain/delivery.h"
 #include "domain/incident.h"
 #include "domain/policy.h"
 #include "domain/postmortem.h"
@@ -14,15 +15,45 @@
 #define DEFAULT_MAX_TEXT 200 /* of fields_read */
 #define DURATION_PATTERN "^([0-9]+(ms|[smhdwy]))+$"
 
+/* An alert is answered with names beside ids, and with its id as text: it is past 2^53, where programs
+ * that take JSON's numbers for floating point lose digits. */
+struct alert_answer {
+    struct str id, name, severity, summary, service, service_name, incident;
+    int64_t severity_rank, count;
+    bool firing, mine;
+    instant starts_at, ends_at, updated_at, resolved_at;
+};
+#define ALERT(...) FIELD(struct alert_answer, __VA_ARGS__)
+static const struct field alert_answer_fields[] = {
+    ALERT(id, .max = 19, .doc = "Number of the episode; rises with time", .example = "7473250614345269249"),
+    ALERT(name, .doc = "Label `alertname`", .example = "DiskFull"),
+    ALERT(severity, .flags = FIELD_NULLABLE, .doc = "Label `severity`", .example = "critical"),
+    ALERT(severity_rank, .min = 0, .max = 9, .doc = "1 is the worst; 0 if the label says nothing"),
+    ALERT(summary, .flags = FIELD_NULLABLE, .doc = "Annotation `summary`, else `description`"),
+    ALERT(firing, .doc = "Whether it is still on"),
+    ALERT(service, .flags = FIELD_JSON, .doc = "Service it was routed to: its id and name"),
+    ALERT(service_name, .doc = "Name of the service"),
+    ALERT(starts_at, .doc = "When the trouble began, by the earliest report"),
+    ALERT(ends_at, .doc = "When it ended, or will be taken as ended if nobody repeats it"),
+    ALERT(updated_at, .doc = "When its latest report came"),
+    ALERT(resolved_at, .flags = FIELD_NULLABLE, .doc = "When we learnt that it is over"),
+    ALERT(count, .doc = "How many reports it folds together"),
+    ALERT(mine, .doc = "You were paged for its incident, or acknowledged it"),
+    ALERT(incident, .flags = FIELD_JSON, .doc = "Incident it belongs to: id, number and title; null if none"),
+    {0},
+};
+
 /* The entities that routes return, by the names that generated clients will give them. */
 static const struct {
     const struct field *fields;
     const char *name;
+    const struct field *answer; /* NULL: fields_view of `fields` */
 } entities[] = {
     {action_item_fields, "ActionItem"},
-    {alert_fields, "Alert"},
+    {alert_fields, "Alert", alert_answer_fields},
     {api_token_fields, "ApiToken"},
     {contact_fields, "Contact"},
+    {delivery_fields, "Delivery"},
     {endpoint_fields, "Webhook"},
     {incident_fields, "Incident"},
     {integration_key_fields, "IntegrationKey"},
@@ -166,8 +197,9 @@ struct json *schema_of_answer(struct arena *a, const struct field *fields, struc
     for (size_t i = 0; fields && i < sizeof entities / sizeof *entities; i++) {
         if (entities[i].fields != fields)
             continue;
+        const struct field *answer = entities[i].answer ? entities[i].answer : fields;
         if (!json_get(schemas, str_from(entities[i].name)))
-            json_set(schemas, str_from(entities[i].name), object_schema(a, fields, false, false));
+            json_set(schemas, str_from(entities[i].name), object_schema(a, answer, false, false));
         json_set_str(a, o, S("$ref"), str_printf(a, "#/components/schemas/%s", entities[i].name));
         return o;
     }
