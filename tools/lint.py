@@ -31,6 +31,9 @@ FLOORS = {
 LOCAL_COMMANDS = ('src/cli/backup.c', 'src/cli/init.c', 'src/cli/installation.c',
                   'src/cli/migrate.c', 'src/cli/verify.c')
 LOCAL_FLOORS = 'db store engine'
+# These print the server's own tables.
+TABLE_COMMANDS = ('src/cli/routes.c',)
+TABLE_FLOORS = 'web'
 
 # Libraries that one floor wraps for all others: header → the only place that may include it.
 WRAPPED = {
@@ -153,7 +156,8 @@ def allowed(name, places):
 
 
 def may(name, floor):
-    return (FLOORS[floor] + ' ' + (LOCAL_FLOORS if name in LOCAL_COMMANDS else '')).split()
+    more = LOCAL_FLOORS if name in LOCAL_COMMANDS else TABLE_FLOORS if name in TABLE_COMMANDS else ''
+    return (FLOORS[floor] + ' ' + more).split()
 
 
 def rule_includes(tree):
