@@ -124,12 +124,14 @@ static void stop(struct app *app)
 {
     if (app->server)
         server_stop(app->server, DRAIN_US);
-    if (app->web)
-        web_stop(app->web);
+    /* The writer commits, and so publishes, until its end: what it calls outlives it. */
     if (app->notifier)
-        notifier_stop(app->notifier);
+        notifier_drain(app->notifier);
     if (app->writer)
         writer_stop(app->writer);
+    notifier_free(app->notifier);
+    if (app->web)
+        web_stop(app->web);
     ingest_free(app->ingest);
     installation_close(&app->installation);
 }

@@ -71,7 +71,8 @@ const struct field incident_declare_fields[] = {
     FIELD(struct incident_declare, started_at, .flags = FIELD_NULLABLE, .doc = "When the impact began, if known"),
     FIELD(struct incident_declare, detected_at, .flags = FIELD_NULLABLE, .doc = "When it was noticed, for a record made afterwards; nobody is paged then"),
     FIELD(struct incident_declare, acknowledged_at, .flags = FIELD_NULLABLE, .doc = "First human response, for a record made afterwards"),
-    FIELD(struct incident_declare, page, .doc = "Page the service's escalation policy"),
+    FIELD(struct incident_declare, page, .doc = "Page the service's escalation policy, if it has one; true unless said otherwise"),
+    FIELD(struct incident_declare, alert_id, .flags = FIELD_NULLABLE, .max = 20, .doc = "Alert that made you declare it; it is linked"),
     {0},
 };
 

@@ -40,6 +40,7 @@ struct incident_declare {
     instant started_at;
     instant detected_at, acknowledged_at; /* for a record made afterwards: nobody is paged then */
     bool page; /* start the service's escalation, if it has one */
+    struct str alert_id; /* the alert that made somebody declare it: it is linked */
 };
 extern const struct field incident_declare_fields[];
 

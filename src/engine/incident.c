@@ -10,6 +10,7 @@
 #include "domain/user.h"
 #include "engine/escalate.h"
 #include "engine/postmortem.h"
+#include "store/alert.h"
 #include "store/incident.h"
 #include "store/policy.h"
 #include "store/service.h"
@@ -107,6 +108,22 @@ static bool declared(struct op *op, const struct incident *i, bool afterwards, s
     return op_event(op, i->id, "declared", i->detected_at, 0, data, NULL, err);
 }
 
+/* Links the alert unless it belongs to another incident already. */
+static bool link_alert(struct op *op, const struct incident *i, struct str alert_id, struct error *err)
+{
+    struct alert a = {0};
+    int64_t id;
+
+    if (!alert_id.len)
+        return true;
+    if (!str_int(alert_id, &id) || !alert_get(op->db, op->arena, id, &a, err))
+        return err->kind == ERROR_NONE || err->kind == ERROR_NOT_FOUND ? fail_field(err, "alert_id", "is not an alert") : false;
+    if (a.incident_id.len)
+        return fail_field(err, "alert_id", "belongs to an incident already");
+    return db_exec(op->db, Q_ALERT_LINK, NULL, ARGS(v_int(id), v_text(i->id)), err) &&
+        op_say(op, i->id, "alert", err, "Alert linked: %.*s", STR(a.name));
+}
+
 bool engine_declare(struct op *op, const struct incident_declare *in, struct incident *out, struct error *err)
 {
     struct service s = {0};
@@ -133,7 +150,7 @@ bool engine_declare(struct op *op, const struct incident_declare *in, struct inc
         i.status = S("investigating");
     }
     if (!create(op, &i, err) ||
-        !declared(op, &i, afterwards, err))
+        !declared(op, &i, afterwards, err) || !link_alert(op, &i, in->alert_id, err))
         return false;
     if (page && !start_paging(op, &s, &i, 0, &paging, err))
         return false;

@@ -182,6 +182,8 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
 /* One line for people out of the causal chain. */
 static struct str reason_line(struct arena *a, const struct delivery *d, const struct message *m)
 {
+    if (m->kind == MESSAGE_TEST)
+        return S("somebody asked for a test message");
     if (m->kind == MESSAGE_PAGE && d->step == DELIVERY_BY_HAND)
         return S("asked for by hand");
     return str_printf(a, "%.*s, step %lld of the escalation%s", STR(m->service.len ? m->service : S("declared by hand")),
@@ -289,34 +291,40 @@ bool notifier_start(struct notifier **out, const struct notifier_config *config,
     pthread_cond_init(&n->ready, NULL);
     pthread_cond_init(&n->idle, NULL);
     if (!db_open(&n->db, config->db_url, DB_READ, err) || !client_start(&n->client, config->client, err)) {
-        notifier_stop(n);
+        notifier_free(n);
         return false;
     }
     if (pthread_create(&n->thread, NULL, notifier_main, n) != 0) {
-        notifier_stop(n);
+        notifier_free(n);
         return fail(err, INTERNAL, "cannot start the notifier's thread");
     }
     *out = n;
     return true;
 }
 
-void notifier_stop(struct notifier *n)
+void notifier_drain(struct notifier *n)
+{
+    pthread_mutex_lock(&n->lock);
+    n->stopping = true;
+    pthread_cond_signal(&n->ready);
+    pthread_mutex_unlock(&n->lock);
+    if (n->thread)
+        pthread_join(n->thread, NULL);
+    n->thread = 0;
+    if (n->client)
+        client_stop(n->client, DRAIN_US);
+    n->client = NULL;
+    pthread_mutex_lock(&n->lock);
+    while (n->busy)
+        pthread_cond_wait(&n->idle, &n->lock);
+    pthread_mutex_unlock(&n->lock);
+}
+
+void notifier_free(struct notifier *n)
 {
     if (!n)
         return;
-    if (n->thread) {
-        pthread_mutex_lock(&n->lock);
-        n->stopping = true;
-        pthread_cond_signal(&n->ready);
-        pthread_mutex_unlock(&n->lock);
-        pthread_join(n->thread, NULL);
-    }
-    if (n->client)
-        client_stop(n->client, DRAIN_US);
-    pthread_mutex_lock(&n->lock);
-    while (n->busy)
-        pthread_cond_wait(&n->idle, &n->lock); /* the writer still runs: every outcome is recorded */
-    pthread_mutex_unlock(&n->lock);
+    notifier_drain(n);
     for (struct attempt *a = n->pool, *next; a; a = next) {
         next = a->next;
         arena_deinit(&a->arena);

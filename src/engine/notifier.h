@@ -25,5 +25,8 @@ struct notifier_config {
 bool notifier_start(struct notifier **out, const struct notifier_config *config, struct error *err);
 /* From the writer's thread after a commit. */
 void notifier_take(struct notifier *n, const struct effects *fx);
-/* Lets sends in flight finish; before the writer stops. */
-void notifier_stop(struct notifier *n);
+/* Takes nothing more, lets sends in flight finish and their outcomes be recorded: before the writer
+ * stops, which may still commit and call notifier_take meanwhile. */
+void notifier_drain(struct notifier *n);
+/* After the writer has stopped. NULL is fine. */
+void notifier_free(struct notifier *n);

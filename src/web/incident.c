@@ -1,9 +1,11 @@
 #include "web/incident.h"
 
 #include "base/sign.h"
+#include "domain/alert.h"
 #include "domain/event.h"
 #include "domain/pack.h"
 #include "engine/incident.h"
+#include "store/alert.h"
 #include "store/event.h"
 #include "store/incident.h"
 #include "store/policy.h"
@@ -128,12 +130,41 @@ bool get_incidents(struct request *req, struct reply *out, struct error *err)
     return true;
 }
 
+/* The alert that the form was opened from: {id,name,summary}, null without one. */
+static bool declared_alert(struct request *req, struct json **out, struct str *service_id, struct error *err)
+{
+    struct str text = web_query(req, "alert");
+    struct json *annotations = NULL;
+    struct error ignored = {0};
+    struct alert a = {0};
+    int64_t id;
+
+    if (!text.len)
+        text = json_get_str(req->input, S("alert_id"));
+    *out = json_string(req->arena, STR_NONE);
+    if (!text.len)
+        return true;
+    if (!str_int(text, &id))
+        return fail_field(err, "alert", "is not an alert");
+    if (!alert_get(req->db, req->arena, id, &a, err))
+        return false;
+    struct json *v = *out = json_object(req->arena);
+    json_parse(req->arena, a.annotations, &annotations, &ignored);
+    json_set_str(req->arena, v, S("id"), str_copy(req->arena, text));
+    json_set_str(req->arena, v, S("name"), a.name);
+    json_set_str(req->arena, v, S("summary"), json_get_str(annotations, S("summary")));
+    *service_id = a.service_id;
+    return true;
+}
+
 bool get_incident_new(struct request *req, struct reply *out, struct error *err)
 {
     struct list services;
     struct str chosen = json_get_str(req->input, S("severity")), at = json_get_str(req->input, S("service_id"));
 
-    if (!service_list(req->db, req->arena, S(""), 500, &services, err))
+    struct json *alert;
+
+    if (!declared_alert(req, &alert, &at, err) || !service_list(req->db, req->arena, S(""), 500, &services, err))
         return false;
     struct json *v = out->view = json_object(req->arena);
     struct json *list = json_array(req->arena);
@@ -142,7 +173,7 @@ bool get_incident_new(struct request *req, struct reply *out, struct error *err)
         json_set_bool(req->arena, json_push(list, view_ref(req->arena, s[i].id, s[i].name)), S("current"), str_eq(s[i].id, at));
     json_set(v, S("services"), list);
     json_set(v, S("severities"), severities_view(req, chosen));
-    json_set_str(req->arena, v, S("alert"), STR_NONE);
+    json_set(v, S("alert"), alert);
     out->title = S("Declare an incident");
     return true;
 }
