@@ -382,7 +382,10 @@ bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, 
     if (!changed.len)
         return true;
     struct json *data = json_object(op->arena);
-    json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Changed %.*s", STR(changed)));
+    char *words = (char *)(uintptr_t)str_printf(op->arena, "Changed %.*s", STR(changed)).ptr;
+    for (char *c = words; *c; c++)
+        *c = *c == '_' ? ' ' : *c; /* impact_users, for people */
+    json_set_str(op->arena, data, S("text"), str_from(words));
     for (size_t k = 0; incident_edit_fields[k].name; k++) {
         const struct field *f = &incident_edit_fields[k];
         if (str_contains(changed, str_from(f->name)))
