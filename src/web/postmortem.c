@@ -135,8 +135,8 @@ bool get_postmortem(struct request *req, struct reply *out, struct error *err)
     if (!postmortem_get(req->db, req->arena, req->params[0], &pm, err) || !postmortem_view(req, &pm, &out->view, err))
         return false;
     buf_init(&html, req->arena, BODY_HTML);
-    if (req->html)
-        markdown_html(&html, pm.body, 2);
+    if (req->html) /* its sections are ##, below the title, which the page has as h1 */
+        markdown_html(&html, pm.body, 1);
     view_html(req, out->view, "html_body", buf_str(&html));
     out->title = pm.title;
     return true;
