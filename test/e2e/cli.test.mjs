@@ -2,7 +2,7 @@
 // and the API's answers against the description that it gives of itself.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { binary, Rig, story } from './lib.mjs';
@@ -192,10 +192,10 @@ test('the command line runs an incident', async t => {
 
   await step('a backup opens, and its chains hold', async () => {
     const copy = join(rig.folder, 'copy.db');
-    assert.match(tocsin.run('backup', copy).stdout, /^Copied to /);
+    assert.match((await tocsin.run('backup', copy)).stdout, /^Copied to /);
     assert.ok(statSync(copy).size > 0);
-    assert.match(tocsin.run('verify').stdout, /^\d+ events checked, every chain holds\.\n$/);
-    assert.throws(() => tocsin.run('backup', copy), /exists already; a backup never overwrites/);
+    assert.match((await tocsin.run('verify')).stdout, /^\d+ events checked, every chain holds\.\n$/);
+    await assert.rejects(async () => tocsin.run('backup', copy), /exists already; a backup never overwrites/);
   });
 });
 
@@ -238,7 +238,6 @@ test('the answers are as described', async t => {
 
 test('a token kept in its file is enough', async t => {
   const { tocsin } = await Rig.start(t);
-  const { mkdirSync } = await import('node:fs');
   mkdirSync(join(tocsin.rig.folder, '.config/tocsin'), { recursive: true });
   const file = join(tocsin.rig.folder, '.config/tocsin/token');
   writeFileSync(file, `${tocsin.token}\n`, { mode: 0o600 });

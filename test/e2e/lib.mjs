@@ -90,6 +90,13 @@ class Child {
 
 // --- Tocsin ---
 
+// A command of the program; what it printed, or an error unless it succeeded.
+export function run(...args) {
+  const done = spawnSync(binary, args, { encoding: 'utf8', timeout: DEADLINE });
+  if (done.status !== 0) throw new Error(`tocsin ${args[0]}: ${done.error ?? ''} exit ${done.status}\n${done.stderr}${done.stdout}`);
+  return done.stdout;
+}
+
 class Tocsin {
   constructor(rig, options) {
     this.rig = rig;
@@ -105,7 +112,7 @@ class Tocsin {
     this.url = `http://127.0.0.1:${this.port}`;
     this.database = this.options.database === 'postgresql' ? createDatabase() : undefined;
     const made = JSON.parse(this.run('init', '--admin', this.email, '--name', 'Ada Lovelace', '--integration-key', this.key,
-      '--base-url', this.url, '--json').stdout);
+      '--base-url', this.url, '--json'));
     this.token = made.token;
     this.setupUrl = made.setup_url;
     await this.start();
@@ -113,12 +120,8 @@ class Tocsin {
 
   where() { return ['--data', this.data, ...(this.database ? ['--database', this.database] : [])]; }
 
-  // A command of the same program on the same data; throws unless it succeeds.
-  run(command, ...args) {
-    const done = spawnSync(binary, [command, ...this.where(), ...args], { encoding: 'utf8', timeout: DEADLINE });
-    if (done.status !== 0) throw new Error(`tocsin ${command}: ${done.error ?? ''} exit ${done.status}\n${done.stderr}${done.stdout}`);
-    return done;
-  }
+  // A command on the same data.
+  run(command, ...args) { return run(command, ...this.where(), ...args); }
 
   async start() {
     const mail = this.rig.mail ? ['--smtp-url', `smtp://127.0.0.1:${this.rig.mail.port}`, '--smtp-tls', 'required', '--ca-file', this.rig.mail.certificate] : [];
