@@ -2,12 +2,25 @@
 #include "cli/table.h"
 
 static const struct column rows[] = {
-    {"severity", "SEVERITY"}, {"name", "ALERT"}, {"service_name", "SERVICE"}, {"starts_at", "SINCE"},
-    {"count", "COUNT"}, {"incident.number", "INCIDENT"}, {"summary", "SUMMARY"}, {0},
+    {"severity", "SEVERITY"},
+    {"name", "ALERT"},
+    {"service_name", "SERVICE"},
+    {"starts_at", "SINCE"},
+    {"count", "COUNT"},
+    {"incident.number", "INCIDENT"},
+    {"summary", "SUMMARY"},
+    {0},
 };
 static const struct column rows_all[] = {
-    {"severity", "SEVERITY"}, {"name", "ALERT"}, {"firing", "FIRING"}, {"service_name", "SERVICE"},
-    {"starts_at", "SINCE"}, {"count", "COUNT"}, {"incident.number", "INCIDENT"}, {"summary", "SUMMARY"}, {0},
+    {"severity", "SEVERITY"},
+    {"name", "ALERT"},
+    {"firing", "FIRING"},
+    {"service_name", "SERVICE"},
+    {"starts_at", "SINCE"},
+    {"count", "COUNT"},
+    {"incident.number", "INCIDENT"},
+    {"summary", "SUMMARY"},
+    {0},
 };
 
 static bool run(struct cli *c, struct error *err)
@@ -18,8 +31,9 @@ static bool run(struct cli *c, struct error *err)
 
     if (all && cli_flag(c, "firing"))
         return fail(err, MALFORMED, "--firing and --all exclude each other");
-    struct str path = str_printf(c->arena, "/alerts?state=%s&limit=%.*s%s%.*s", all ? "all" : "firing",
-        STR(api_escape(c, cli_value(c, "limit"))), filter.len ? "&q=" : "", STR(api_escape(c, filter)));
+    struct str path = str_printf(c->arena, "/alerts?state=%s&limit=%.*s%s%.*s",
+        all ? "all" : "firing", STR(api_escape(c, cli_value(c, "limit"))), filter.len ? "&q=" : "",
+        STR(api_escape(c, filter)));
     if (!api_get(c, path, &a, err))
         return false;
     if (api_print_json(c, &a))
@@ -32,12 +46,16 @@ static bool run(struct cli *c, struct error *err)
 }
 
 const struct command cmd_alerts = {
-    .name = "alerts", .words = "", .summary = "List the alerts that are firing", .run = run,
+    .name = "alerts",
+    .words = "",
+    .summary = "List the alerts that are firing",
+    .run = run,
     .help = "  tocsin alerts --filter 'severity=\"critical\", team=~\"payments|risk\"'",
     .options = {
         {"firing", NULL, NULL, NULL, "only what is firing; this is what happens anyway"},
         {"all", NULL, NULL, NULL, "also what has resolved lately"},
-        {"filter", "MATCHERS", NULL, NULL, "label matchers as Alertmanager writes them, or words to look for"},
+        {"filter", "MATCHERS", NULL, NULL,
+            "label matchers as Alertmanager writes them, or words to look for"},
         {"limit", "N", NULL, "50", "at most so many, up to 500"},
         API_OPTIONS,
         {0},

@@ -59,7 +59,8 @@ static bool find_token(struct cli *c, struct str *token, struct error *err)
     *token = str_trim(*token);
     for (size_t i = 0; i < token->len; i++)
         if (token->ptr[i] <= ' ' || token->ptr[i] > '~')
-            return fail_field(err, "token", "is not an API token: it holds a character no token has");
+            return fail_field(
+                err, "token", "is not an API token: it holds a character no token has");
     return true;
 }
 
@@ -84,7 +85,8 @@ static void finished(void *ctx, struct client_job *job, const struct client_resu
     pthread_mutex_unlock(&x->lock);
 }
 
-static bool send_and_wait(struct cli *c, struct client_job *job, struct exchange *x, struct error *err)
+static bool send_and_wait(
+    struct cli *c, struct client_job *job, struct exchange *x, struct error *err)
 {
     struct str anywhere = S("*"); /* the address is the caller's own choice */
     struct str ca = cli_value(c, "ca-file");
@@ -121,7 +123,8 @@ static bool make_job(struct cli *c, const char *method, struct str path, const s
     size_t n = 0;
 
     if (!str_starts(url, S("http://")) && !str_starts(url, S("https://")))
-        return fail_field(err, "url", "must begin with http:// or https://, such as http://127.0.0.1:8080");
+        return fail_field(
+            err, "url", "must begin with http:// or https://, such as http://127.0.0.1:8080");
     *job = (struct client_job){.kind = CLIENT_HTTP, .http.method = method};
     if (!duration_parse(timeout, &job->timeout_us) || job->timeout_us < MILLISECOND_US)
         return fail_field(err, "timeout", "must be a duration such as 30s or 2m");
@@ -135,8 +138,8 @@ static bool make_job(struct cli *c, const char *method, struct str path, const s
         job->http.headers[n++] = "Content-Type: application/json";
         job->http.body = json_text(c->arena, body);
     }
-    job->http.room_size = MAX_ANSWER;
-    job->http.room = arena_alloc(c->arena, MAX_ANSWER, 1);
+    job->http.room_size = MAX_ANSWER + 1; /* one more, to see that there is more */
+    job->http.room = arena_alloc(c->arena, MAX_ANSWER + 1, 1);
     return true;
 }
 
@@ -147,9 +150,11 @@ static bool no_answer(struct cli *c, const struct client_result *r, struct error
     struct str url = base_url(c);
 
     if (r->outcome == CLIENT_UNKNOWN)
-        return fail(err, UNAVAILABLE, "%.*s got the request but did not answer (%s): it may have been done or not",
-            STR(url), r->text);
-    return fail(err, UNAVAILABLE, "cannot reach %.*s: %s; is `tocsin serve` running there?", STR(url), r->text);
+        return fail(err, UNAVAILABLE,
+            "%.*s got the request but did not answer (%s): it may have been done or not", STR(url),
+            r->text);
+    return fail(err, UNAVAILABLE, "cannot reach %.*s: %s; is `tocsin serve` running there?",
+        STR(url), r->text);
 }
 
 static enum error_kind kind_of(const struct json *problem, int status)
@@ -179,7 +184,8 @@ static bool refused(struct cli *c, const struct client_result *r, struct error *
 
     if (!json_parse(c->arena, r->body, &p, &unread) || !json_is(p, JSON_OBJECT) ||
         !json_get_str(p, S("type")).ptr)
-        return fail(err, UNAVAILABLE, "%.*s answers %s; is that a Tocsin?", STR(base_url(c)), r->text);
+        return fail(
+            err, UNAVAILABLE, "%.*s answers %s; is that a Tocsin?", STR(base_url(c)), r->text);
     enum error_kind kind = kind_of(p, r->code);
     struct str detail = quotable(c->arena, json_get_str(p, S("detail")), 120);
     fail(err, INTERNAL, "%.*s", STR(detail.len ? detail : str_from(error_title(kind))));
@@ -187,8 +193,10 @@ static bool refused(struct cli *c, const struct client_result *r, struct error *
         fail(err, INTERNAL, "something went wrong in the server; its log says more about %.*s",
             STR(quotable(c->arena, json_get_str(p, S("request_id")), 40)));
     else if (kind == ERROR_UNAUTHENTICATED)
-        fail(err, UNAUTHENTICATED, "%.*s (tokens are read from --token, $TOCSIN_TOKEN, ~/.config/tocsin/token; "
-            "`tocsin token add` makes one)", STR(detail));
+        fail(err, UNAUTHENTICATED,
+            "%.*s (tokens are read from --token, $TOCSIN_TOKEN, ~/.config/tocsin/token; "
+            "`tocsin token add` makes one)",
+            STR(detail));
     err->kind = kind;
     err->origin = NULL; /* it went wrong there, not here */
     struct json *list = json_get(p, S("errors"));
@@ -212,6 +220,9 @@ bool api_call(struct cli *c, const char *method, struct str path, const struct j
         return no_answer(c, r, err);
     if (r->code >= 400)
         return refused(c, r, err);
+    if (r->body.len > MAX_ANSWER)
+        return fail(
+            err, TOO_LARGE, "the answer is longer than %zu MiB: ask for less", MAX_ANSWER >> 20);
     *out = (struct answer){.text = r->body, .json = json_object(c->arena)};
     if (r->code < 300 && (!r->body.len || json_parse(c->arena, r->body, &out->json, &unread)))
         return true;

@@ -41,7 +41,7 @@ bool api_body(struct cli *c, struct json **out, struct error *err);
 /* With --json: prints the answer (indented on a terminal) and returns true. */
 bool api_print_json(struct cli *c, const struct answer *answer);
 
-/* The id in `list`, objects with id and name (and email), of whom the word means: an id, or a name or
- * address in any case. NOT_FOUND says what there is instead; `what` is "service". */
+/* The id in `list`, objects with id and name (and email), of whom the word means: an id, or a name
+ * or address in any case. NOT_FOUND says what there is instead; `what` is "service". */
 bool api_resolve(struct cli *c, const struct json *list, struct str word, const char *what,
     struct str *id, struct error *err);

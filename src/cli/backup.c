@@ -14,18 +14,25 @@ static bool run(struct cli *c, struct error *err)
     CLEANUP(db_close) struct db *db = NULL;
     struct str to = c->words[0];
 
-    if (!installation_open(c, false, &i, err) || !db_open(&db, i.db_url, DB_READ, err) || !migrate_check(db, err))
+    if (!installation_open(c, false, &i, err) || !db_open(&db, i.db_url, DB_READ, err) ||
+        !migrate_check(db, err))
         return false;
     if (access(to.ptr, F_OK) == 0)
         return fail(err, CONFLICT, "%.*s exists already; a backup never overwrites", STR(to));
     if (!db_backup(db, to, err))
         return false;
-    printf("Copied to %.*s. Keep the file `key` of the data folder with it: it opens sealed secrets.\n", STR(to));
+    printf("Copied to %.*s. Keep the file `key` of the data folder with it: "
+           "it opens sealed secrets.\n",
+        STR(to));
     return true;
 }
 
 const struct command cmd_backup = {
-    .name = "backup", .words = "FILE", .least = 1, .most = 1, .summary = "Copy the SQLite database while the server runs",
+    .name = "backup",
+    .words = "FILE",
+    .least = 1,
+    .most = 1,
+    .summary = "Copy the SQLite database while the server runs",
     .run = run,
     .options = {
         CLI_DATA_OPTION,

@@ -4,7 +4,8 @@
 #include "base/utf8.h"
 #include "cli/text.h"
 
-static bool time_value(struct cli *c, struct str name, struct str text, struct json **out, struct error *err)
+static bool time_value(
+    struct cli *c, struct str name, struct str text, struct json **out, struct error *err)
 {
     int64_t ago;
     instant at;
@@ -12,7 +13,8 @@ static bool time_value(struct cli *c, struct str name, struct str text, struct j
     if (duration_parse(text, &ago))
         at = instant_add(c->now, -ago);
     else if (!time_parse(text, &at))
-        return fail_name(err, name, "must be a time such as 2026-11-21T12:00:00Z, or how long ago: 10m");
+        return fail_name(
+            err, name, "must be a time such as 2026-11-21T12:00:00Z, or how long ago: 10m");
     *out = json_string(c->arena, time_text(c->arena, at));
     return true;
 }

@@ -77,8 +77,8 @@ static bool parse(struct cli *c, int argc, char **argv, struct error *err)
         } else if (str_eq(arg, S("--"))) {
             only_words = true;
         } else if (!str_starts(arg, S("--"))) {
-            return fail(err, MALFORMED, "there is no option %.*s; put -- before a word that begins with -",
-                STR(arg));
+            return fail(err, MALFORMED,
+                "there is no option %.*s; put -- before a word that begins with -", STR(arg));
         } else if (!take_option(c, argc, argv, &i, err)) {
             return false;
         }
@@ -141,7 +141,8 @@ static void complain(const char *command, const struct error *err)
     if (err->nfields == 0)
         fprintf(stderr, "tocsin %s: %s\n", command, err->message);
     for (size_t i = 0; i < err->nfields; i++)
-        fprintf(stderr, "tocsin %s: %s: %s\n", command, err->fields[i].name, err->fields[i].message);
+        fprintf(
+            stderr, "tocsin %s: %s: %s\n", command, err->fields[i].name, err->fields[i].message);
     if (err->kind == ERROR_INTERNAL && err->origin)
         fprintf(stderr, "  (%s)\n", err->origin);
 }
@@ -164,7 +165,8 @@ static void all_commands(const struct command *serve, const struct command **all
 }
 
 /* The command that argv begins with; *used is how many arguments its name takes. */
-static const struct command *find(const struct command *const *all, int argc, char **argv, int *used)
+static const struct command *find(
+    const struct command *const *all, int argc, char **argv, int *used)
 {
     for (size_t i = 0; argc > 0 && all[i]; i++) {
         struct str first, second = str_cut(str_from(all[i]->name), ' ', &first);
@@ -207,7 +209,8 @@ static void look_at_terminal(struct cli *c)
         c->width = size.ws_col;
 }
 
-static int run(const struct command *const *all, const struct command *command, int argc, char **argv)
+static int run(
+    const struct command *const *all, const struct command *command, int argc, char **argv)
 {
     struct arena arena;
     struct error err = {0};
@@ -235,7 +238,8 @@ static int no_such(const struct command *const *all, struct str name, struct str
             fprintf(stderr, "tocsin: there is no command `%.*s %.*s`\n\n", STR(name), STR(second));
         cli_print_commands(all, name, stderr);
     } else {
-        fprintf(stderr, "tocsin: there is no command `%.*s`; `tocsin help` lists them\n", STR(name));
+        fprintf(
+            stderr, "tocsin: there is no command `%.*s`; `tocsin help` lists them\n", STR(name));
     }
     return EXIT_USAGE;
 }

@@ -1,10 +1,10 @@
 /* The command line: one table of commands, one file per command or family of commands.
  *
- * A command that talks to a running server is a client of the API and nothing more (cli/api.h); those
- * that work on the database itself (init, migrate, verify, backup) open it like the server does.
- * Output goes to standard output, problems to standard error as `tocsin COMMAND: field: message`; the
- * exit code comes from the error's kind (base/error.h), or is 64 when the command line itself makes
- * no sense.
+ * A command that talks to a running server is a client of the API and nothing more (cli/api.h);
+ * those that work on the database itself (init, migrate, verify, backup) open it like the server
+ * does. Output goes to standard output, problems to standard error as `tocsin COMMAND: field:
+ * message`; the exit code comes from the error's kind (base/error.h), or is 64 when the command
+ * line itself makes no sense.
  *
  * The same table gives help, completions, and what the manual page is checked against. */
 #pragma once
@@ -83,7 +83,8 @@ struct installation {
     struct str dir, db_url;
     int lock; /* file descriptor of the data directory's lock, -1 if none */
 };
-/* `exclusive`: takes the data directory's lock; UNAVAILABLE naming the other process if it is held. */
+/* `exclusive`: takes the data directory's lock; UNAVAILABLE naming the other process if it is held.
+ */
 bool installation_open(struct cli *c, bool exclusive, struct installation *out, struct error *err);
 void installation_close(struct installation *i);
 /* Secret keys and the policy pack; `base_url` as people reach us. */

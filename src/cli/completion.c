@@ -119,7 +119,8 @@ static void print_bash(const struct command *const *all)
         printf("    %.*s)\n        if (( COMP_CWORD == 2 )); then\n"
                "            COMPREPLY=($(compgen -W '", STR(name));
         print_members(all, name);
-        printf("' -- \"$cur\"))\n            return\n        fi\n        command+=\" ${COMP_WORDS[2]}\" ;;\n");
+        printf("' -- \"$cur\"))\n            return\n        fi\n"
+               "        command+=\" ${COMP_WORDS[2]}\" ;;\n");
     }
     printf("    esac\n    case \"$command $prev\" in\n");
     for (size_t i = 0; all[i]; i++)
@@ -127,7 +128,8 @@ static void print_bash(const struct command *const *all)
     printf("    esac\n    case $command in\n");
     for (size_t i = 0; all[i]; i++)
         bash_words(all[i]);
-    printf("    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\ncomplete -F _tocsin tocsin\n");
+    printf("    esac\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n}\n"
+           "complete -F _tocsin tocsin\n");
 }
 
 /* --- zsh --- */
@@ -207,17 +209,20 @@ static void print_zsh(const struct command *const *all)
 {
     struct str name;
 
-    printf("#compdef tocsin\n# zsh completion for tocsin: tocsin completion zsh > \"${fpath[1]}/_tocsin\"\n"
+    printf("#compdef tocsin\n"
+           "# zsh completion for tocsin: tocsin completion zsh > \"${fpath[1]}/_tocsin\"\n"
            "_tocsin() {\n    local -a names\n    local command=$words[2]\n");
     zsh_describe(all, "names", STR_NONE);
-    printf("    if (( CURRENT == 2 )); then\n        _describe command names\n        return\n    fi\n"
-           "    case $command in\n");
+    printf(
+        "    if (( CURRENT == 2 )); then\n        _describe command names\n        return\n    fi\n"
+        "    case $command in\n");
     for (size_t i = 0; all[i]; i++) {
         if (!begins(all, i, &name) || !is_family(all[i]))
             continue;
         printf("    (%.*s)\n", STR(name));
         zsh_describe(all, "names", name);
-        printf("    if (( CURRENT == 3 )); then\n        _describe command names\n        return\n    fi\n"
+        printf("    if (( CURRENT == 3 )); then\n        _describe command names\n"
+               "        return\n    fi\n"
                "    command+=\" $words[3]\"\n    shift words\n    (( CURRENT-- )) ;;\n");
     }
     printf("    esac\n    shift words\n    (( CURRENT-- ))\n    case $command in\n");
@@ -269,9 +274,11 @@ static void fish_command(const struct command *c)
     printf("'\n");
     for (const struct cli_option *o = c->options; o->name; o++)
         fish_option(c, o);
-    printf("complete -c tocsin -n '__tocsin_is %s' -l help -d 'say more about the command'\n", c->name);
+    printf("complete -c tocsin -n '__tocsin_is %s' -l help -d 'say more about the command'\n",
+        c->name);
     if (c->choices) {
-        printf("complete -c tocsin -n '__tocsin_is %s; and test (count (commandline -opc)) -eq %zu' -a '",
+        printf("complete -c tocsin -n '__tocsin_is %s; and test (count (commandline -opc)) -eq "
+               "%zu' -a '",
             c->name, c->choice + (second.ptr ? 3 : 2));
         print_list(c->choices);
         printf("'\n");
@@ -284,17 +291,19 @@ static void print_fish(const struct command *const *all)
 {
     struct str name;
 
-    printf("# fish completion for tocsin: tocsin completion fish > ~/.config/fish/completions/tocsin.fish\n"
-           "function __tocsin_is # the command line begins with these words\n"
-           "    set -l given (commandline -opc)\n"
-           "    for i in (seq (count $argv))\n"
-           "        test \"$given[(math $i + 1)]\" = \"$argv[$i]\"; or return 1\n"
-           "    end\n"
-           "end\n"
-           "function __tocsin_next # it consists of them and nothing else\n"
-           "    test (count (commandline -opc)) -eq (math (count $argv) + 1); and __tocsin_is $argv\n"
-           "end\n"
-           "complete -c tocsin -f\n");
+    printf(
+        "# fish completion for tocsin: tocsin completion fish > "
+        "~/.config/fish/completions/tocsin.fish\n"
+        "function __tocsin_is # the command line begins with these words\n"
+        "    set -l given (commandline -opc)\n"
+        "    for i in (seq (count $argv))\n"
+        "        test \"$given[(math $i + 1)]\" = \"$argv[$i]\"; or return 1\n"
+        "    end\n"
+        "end\n"
+        "function __tocsin_next # it consists of them and nothing else\n"
+        "    test (count (commandline -opc)) -eq (math (count $argv) + 1); and __tocsin_is $argv\n"
+        "end\n"
+        "complete -c tocsin -f\n");
     for (size_t i = 0; all[i]; i++)
         if (begins(all, i, &name) && is_family(all[i]))
             printf("complete -c tocsin -n __tocsin_next -a %.*s\n", STR(name));

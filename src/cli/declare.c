@@ -34,18 +34,24 @@ static bool run(struct cli *c, struct error *err)
 }
 
 const struct command cmd_declare = {
-    .name = "declare", .words = "TITLE…", .least = 1, .most = CLI_MAX_WORDS,
-    .summary = "Declare an incident and page who answers for the service", .run = run,
-    .help = "TITLE says what is broken, in one line. Nobody is paged without a service that has an\n"
-            "escalation policy.\n\n"
-            "  tocsin declare --severity SEV2 --service checkout Card payments fail",
+    .name = "declare",
+    .words = "TITLE…",
+    .least = 1,
+    .most = CLI_MAX_WORDS,
+    .summary = "Declare an incident and page who answers for the service",
+    .run = run,
+    .help =
+        "TITLE says what is broken, in one line. Nobody is paged without a service that has an\n"
+        "escalation policy.\n\n"
+        "  tocsin declare --severity SEV2 --service checkout Card payments fail",
     .takes = incident_declare_fields,
     .options = {
         {"severity", "SEVERITY"},
         {"service", "SERVICE", NULL, NULL, "service it is about, by name or id"},
         {"summary", "TEXT"},
         {"impact-text", "TEXT"},
-        {"started-at", "TIME", NULL, NULL, "when the impact began: 2026-11-21T12:00:00Z, or how long ago: 10m"},
+        {"started-at", "TIME", NULL, NULL,
+            "when the impact began: 2026-11-21T12:00:00Z, or how long ago: 10m"},
         {"no-page", NULL, NULL, NULL, "record it without paging anybody"},
         API_OPTIONS,
         {0},

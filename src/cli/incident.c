@@ -8,7 +8,8 @@ struct str incident_path(struct cli *c, const char *rest)
     return str_printf(c->arena, "/incidents/%.*s%s", STR(api_escape(c, c->words[0])), rest);
 }
 
-bool incident_body(struct cli *c, size_t skip, const char *key, struct json **out, struct error *err)
+bool incident_body(
+    struct cli *c, size_t skip, const char *key, struct json **out, struct error *err)
 {
     struct str text;
 
@@ -34,7 +35,8 @@ void incident_print_line(struct cli *c, const struct json *incident, const char 
     printf(" %s: ", done);
     if (json_get_str(incident, S("severity")).len)
         printf("%.*s, ", STR(table_value(c, incident, "severity")));
-    printf("%.*s, %.*s\n", STR(table_value(c, incident, "status")), STR(table_value(c, incident, "title")));
+    printf("%.*s, %.*s\n", STR(table_value(c, incident, "status")),
+        STR(table_value(c, incident, "title")));
     printf("%.*s\n", STR(table_value(c, incident, "web_url")));
 }
 

@@ -11,5 +11,6 @@ bool incident_failed(struct cli *c, struct error *err);
 bool incident_change(struct cli *c, const char *rest, const struct json *body, const char *done,
     struct error *err);
 /* The body from the options, with the words after the first `skip` as its member `key`. */
-bool incident_body(struct cli *c, size_t skip, const char *key, struct json **out, struct error *err);
+bool incident_body(
+    struct cli *c, size_t skip, const char *key, struct json **out, struct error *err);
 void incident_print_line(struct cli *c, const struct json *incident, const char *done);

@@ -24,13 +24,19 @@ static const struct column alerts[] = {
     {"count", "COUNT"}, {"summary", "SUMMARY"}, {0},
 };
 static const struct column pages[] = {
-    {"user_name", "WHO"}, {"channel", "BY"}, {"state", "STATE"}, {"at", "AT"}, {"reason", "WHY"}, {0},
+    {"user_name", "WHO"},
+    {"channel", "BY"},
+    {"state", "STATE"},
+    {"at", "AT"},
+    {"reason", "WHY"},
+    {0},
 };
 static const struct column timeline[] = {
     {"number", "#"}, {"at", "AT"}, {"kind", "KIND"}, {"actor_name", "WHO"}, {"text", "TEXT"}, {0},
 };
 
-static void section(struct cli *c, const char *title, const struct json *list, const struct column *columns)
+static void section(
+    struct cli *c, const char *title, const struct json *list, const struct column *columns)
 {
     if (!list || !list->first)
         return;
@@ -65,7 +71,8 @@ static bool show_one(struct cli *c, struct error *err)
     if (api_print_json(c, &a))
         return true;
     table_paint(c, PAINT_BOLD, table_value(c, a.json, "number"));
-    printf("  %.*s  %.*s\n", STR(table_value(c, a.json, "severity")), STR(table_value(c, a.json, "status")));
+    printf("  %.*s  %.*s\n", STR(table_value(c, a.json, "severity")),
+        STR(table_value(c, a.json, "status")));
     table_paint(c, PAINT_BOLD, table_value(c, a.json, "title"));
     printf("\n\n");
     table_print_object(c, a.json, facts);
@@ -95,7 +102,9 @@ static bool show_list(struct cli *c, struct error *err)
 
     if (!str_int(cli_value(c, "limit"), &limit) || limit < 1 || limit > 1000)
         return fail_field(err, "limit", "must be a whole number from 1 to 1000");
-    struct str path = words.len ? str_printf(c->arena, "/incidents?q=%.*s", STR(api_escape(c, words))) : S("/incidents");
+    struct str path = words.len
+                          ? str_printf(c->arena, "/incidents?q=%.*s", STR(api_escape(c, words)))
+                          : S("/incidents");
     if (!api_get(c, path, &a, err))
         return false;
     if (api_print_json(c, &a))

@@ -8,7 +8,8 @@
 #include "db/migrate.h"
 #include "engine/account.h"
 
-static bool set_up(struct cli *c, struct db *db, const struct env *env, struct account_init *in, struct error *err)
+static bool set_up(
+    struct cli *c, struct db *db, const struct env *env, struct account_init *in, struct error *err)
 {
     struct effects fx;
     struct rand rng;
@@ -16,8 +17,14 @@ static bool set_up(struct cli *c, struct db *db, const struct env *env, struct a
 
     effects_init(&fx, c->arena);
     secret_random(&rng, sizeof rng);
-    struct op op = {.db = db, .arena = c->arena, .now = clock_now(), .rng = &rng, .last_number = &number,
-        .actor = actor_system, .env = env, .fx = &fx};
+    struct op op = {.db = db,
+        .arena = c->arena,
+        .now = clock_now(),
+        .rng = &rng,
+        .last_number = &number,
+        .actor = actor_system,
+        .env = env,
+        .fx = &fx};
     if (!migrate(db, op.now, NULL, err) || !db_begin(db, err))
         return false;
     if (engine_init(&op, in, err) && db_commit(db, err))
@@ -29,7 +36,8 @@ static bool set_up(struct cli *c, struct db *db, const struct env *env, struct a
 static void report(struct cli *c, const struct installation *i, const struct account_init *in)
 {
     struct json *out = json_object(c->arena);
-    struct str link = str_printf(c->arena, "%.*s/setup/%.*s", STR(cli_value(c, "base-url")), STR(in->setup_token));
+    struct str link = str_printf(
+        c->arena, "%.*s/setup/%.*s", STR(cli_value(c, "base-url")), STR(in->setup_token));
 
     json_set_str(c->arena, out, S("token"), in->token);
     json_set_str(c->arena, out, S("integration_key"), in->integration_key);
@@ -39,7 +47,8 @@ static void report(struct cli *c, const struct installation *i, const struct acc
         return;
     }
     printf("Set up in %.*s.\n\n  API token        %.*s\n  integration key  %.*s\n\n"
-           "They are shown only now. `tocsin serve` prints a one-time link at which the administrator sets a password.\n",
+           "They are shown only now. `tocsin serve` prints a one-time link at which the "
+           "administrator sets a password.\n",
         STR(i->dir), STR(in->token), STR(in->integration_key));
 }
 
@@ -62,16 +71,22 @@ static bool run(struct cli *c, struct error *err)
 }
 
 const struct command cmd_init = {
-    .name = "init", .words = "", .summary = "Create the database and the first administrator", .run = run,
-    .help = "Prints an administrator's API token and the integration key of a service named `default`, and a\n"
-            "one-time link at which the administrator sets a password (with --json; the server prints one, too).",
+    .name = "init",
+    .words = "",
+    .summary = "Create the database and the first administrator",
+    .run = run,
+    .help = "Prints an administrator's API token and the integration key of a service named\n"
+            "`default`; with --json also a one-time link at which the administrator sets a\n"
+            "password. The server prints such a link when it starts.",
     .options = {
         {"admin", "EMAIL", NULL, NULL, "e-mail address of the first administrator"},
         {"name", "NAME", NULL, NULL, "their name"},
-        {"integration-key", "KEY", NULL, NULL, "use this key instead of a random one (16 to 128 characters)"},
+        {"integration-key", "KEY", NULL, NULL,
+            "use this key instead of a random one (16 to 128 characters)"},
         CLI_DATA_OPTION,
         CLI_DATABASE_OPTION,
-        {"base-url", "URL", "TOCSIN_BASE_URL", "http://127.0.0.1:8080", "how people will reach the server"},
+        {"base-url", "URL", "TOCSIN_BASE_URL", "http://127.0.0.1:8080",
+            "how people will reach the server"},
         {"json", NULL, NULL, NULL, "print JSON"},
         {0},
     },

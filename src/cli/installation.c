@@ -43,8 +43,8 @@ void installation_close(struct installation *i)
     i->lock = -1;
 }
 
-bool installation_env(struct arena *a, const struct installation *i, struct str base_url, struct env *out,
-    struct error *err)
+bool installation_env(struct arena *a, const struct installation *i, struct str base_url,
+    struct env *out, struct error *err)
 {
     const struct embedded *file = embedded_find(packs_table, S("sev.yaml"));
     struct pack *pack = arena_new(a, struct pack);
@@ -52,13 +52,16 @@ bool installation_env(struct arena *a, const struct installation *i, struct str 
     struct json *doc;
     uint64_t node;
 
-    if (!secret_init(err) || !secret_key_file(str_printf(a, "%.*s/key", STR(i->dir)).ptr, true, &master, err) ||
+    if (!secret_init(err) ||
+        !secret_key_file(str_printf(a, "%.*s/key", STR(i->dir)).ptr, true, &master, err) ||
         !yaml_parse(a, file->data, &doc, err) || !pack_read(a, doc, yaml_line, pack, err))
         return false;
     secret_random(&node, sizeof node);
-    *out = (struct env){.base_url = base_url, .pack = pack,
+    *out = (struct env){.base_url = base_url,
+        .pack = pack,
         .node = str_printf(a, "node-%016llx", (unsigned long long)node),
-        .links = secret_key_derive(&master, S("links")), .seals = secret_key_derive(&master, S("seals"))};
+        .links = secret_key_derive(&master, S("links")),
+        .seals = secret_key_derive(&master, S("seals"))};
     secret_wipe(&master, sizeof master);
     return true;
 }

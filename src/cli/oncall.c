@@ -3,7 +3,12 @@
 #include "cli/text.h"
 
 static const struct column columns[] = {
-    {"policy", "POLICY"}, {"position", "STEP"}, {"after", "AFTER"}, {"who", "WHO"}, {"note", ""}, {0},
+    {"policy", "POLICY"},
+    {"position", "STEP"},
+    {"after", "AFTER"},
+    {"who", "WHO"},
+    {"note", ""},
+    {0},
 };
 
 /* One row for each step of each policy. */
@@ -18,9 +23,11 @@ static struct json *rows(struct cli *c, const struct json *policies)
             int64_t delay = 0, position = 0;
             json_int(json_get(s, S("delay_us")), &delay);
             json_int(json_get(s, S("position")), &position);
-            json_set_str(c->arena, row, S("policy"), s == steps->first ? json_get_str(p, S("name")) : S(""));
+            json_set_str(
+                c->arena, row, S("policy"), s == steps->first ? json_get_str(p, S("name")) : S(""));
             json_set_int(c->arena, row, S("position"), position);
-            json_set_str(c->arena, row, S("after"), delay ? cli_span(c->arena, delay) : S("at once"));
+            json_set_str(
+                c->arena, row, S("after"), delay ? cli_span(c->arena, delay) : S("at once"));
             json_set_str(c->arena, row, S("who"), json_get_str(s, S("who")));
             json_set_str(c->arena, row, S("note"),
                 json_bool(json_get(s, S("unreachable")), false) ? S("cannot be reached") : S(""));
@@ -43,12 +50,16 @@ static bool run(struct cli *c, struct error *err)
     for (const struct json *g = gaps ? gaps->first : NULL; g; g = g->next) {
         printf("%s", g == gaps->first ? "\n" : "");
         table_paint(c, PAINT_YELLOW, S("Nobody is paged for "));
-        printf("%.*s: %.*s\n", STR(table_value(c, g, "service_name")), STR(table_value(c, g, "reason")));
+        printf("%.*s: %.*s\n", STR(table_value(c, g, "service_name")),
+            STR(table_value(c, g, "reason")));
     }
     return true;
 }
 
 const struct command cmd_oncall = {
-    .name = "oncall", .words = "", .summary = "Show who would be paged now, step by step", .run = run,
+    .name = "oncall",
+    .words = "",
+    .summary = "Show who would be paged now, step by step",
+    .run = run,
     .options = {API_OPTIONS, {0}},
 };

@@ -21,9 +21,14 @@ static bool run(struct cli *c, struct error *err)
 }
 
 const struct command cmd_role = {
-    .name = "role", .words = "INCIDENT ROLE [PERSON]", .least = 2, .most = 3,
-    .summary = "Give a role in an incident to somebody, or take it away", .run = run,
-    .help = "PERSON is a name, an e-mail address, an id, or `me`. ROLE is one of the roles `tocsin incidents INCIDENT` shows.\n\n"
+    .name = "role",
+    .words = "INCIDENT ROLE [PERSON]",
+    .least = 2,
+    .most = 3,
+    .summary = "Give a role in an incident to somebody, or take it away",
+    .run = run,
+    .help = "PERSON is a name, an e-mail address, an id, or `me`. ROLE is one of those that\n"
+            "`tocsin incidents INCIDENT` shows.\n\n"
             "  tocsin role INC-20261121-003 commander me",
     .takes = incident_role_fields,
     .options = {

@@ -18,7 +18,9 @@ static bool run(struct cli *c, struct error *err)
 }
 
 const struct command cmd_services = {
-    .name = "services", .words = "", .summary = "List the services and the policies that page for them",
+    .name = "services",
+    .words = "",
+    .summary = "List the services and the policies that page for them",
     .run = run,
     .options = {API_OPTIONS, {0}},
 };

@@ -13,10 +13,16 @@ static bool run(struct cli *c, struct error *err)
 }
 
 const struct command cmd_status = {
-    .name = "status", .words = "INCIDENT STATUS [TEXT…]", .least = 2, .most = CLI_MAX_WORDS,
-    .summary = "Move an incident to another status", .run = run,
-    .help = "STATUS is investigating, identified, mitigating, monitoring, closed, declined or cancelled;\n"
-            "`tocsin resolve` resolves. TEXT says what changed, for those who read the timeline.",
-    .takes = incident_status_fields, .choices = incident_statuses, .choice = 1,
+    .name = "status",
+    .words = "INCIDENT STATUS [TEXT…]",
+    .least = 2,
+    .most = CLI_MAX_WORDS,
+    .summary = "Move an incident to another status",
+    .run = run,
+    .help = "STATUS is investigating, identified, mitigating, monitoring, closed, declined or\n"
+            "cancelled; `tocsin resolve` resolves. TEXT says what changed, for the timeline.",
+    .takes = incident_status_fields,
+    .choices = incident_statuses,
+    .choice = 1,
     .options = {API_OPTIONS, {0}},
 };

@@ -7,8 +7,13 @@
 #define GAP 2 /* between columns */
 
 static const char *const codes[] = {
-    [PAINT_NONE] = "", [PAINT_DIM] = "\033[2m", [PAINT_BOLD] = "\033[1m", [PAINT_RED] = "\033[1;31m",
-    [PAINT_YELLOW] = "\033[33m", [PAINT_BLUE] = "\033[34m", [PAINT_GREEN] = "\033[32m",
+    [PAINT_NONE] = "",
+    [PAINT_DIM] = "\033[2m",
+    [PAINT_BOLD] = "\033[1m",
+    [PAINT_RED] = "\033[1;31m",
+    [PAINT_YELLOW] = "\033[33m",
+    [PAINT_BLUE] = "\033[34m",
+    [PAINT_GREEN] = "\033[32m",
 };
 
 void table_paint(struct cli *c, enum paint p, struct str s)
@@ -78,7 +83,8 @@ static struct str text_of(struct cli *c, struct str key, const struct json *v, e
         return str_ends(key, S("_us")) && json_int(v, &n) ? cli_span(c->arena, n) : v->text;
     case JSON_STRING:
         if ((str_ends(key, S("_at")) || str_eq(key, S("at"))) && time_parse(v->text, &at))
-            return space == LONG ? cli_time(c->arena, at, c->now) : cli_time_short(c->arena, at, c->now);
+            return space == LONG ? cli_time(c->arena, at, c->now)
+                                 : cli_time_short(c->arena, at, c->now);
         return cli_clean(c->arena, v->text);
     case JSON_ARRAY:
         return list_text(c, v);
@@ -149,7 +155,8 @@ static void measure(struct cli *c, const struct json *rows, const struct column 
         widths[n - 1] = c->width - used;
 }
 
-void table_print(struct cli *c, const struct json *rows, const struct column *columns, const char *none)
+void table_print(
+    struct cli *c, const struct json *rows, const struct column *columns, const char *none)
 {
     size_t n = count(columns), widths[MAX_COLUMNS];
 
@@ -167,7 +174,8 @@ void table_print(struct cli *c, const struct json *rows, const struct column *co
         for (size_t i = 0; i < n; i++) {
             bool severity = str_eq(str_from(columns[i].key), S("severity"));
             print_cell(c, severity ? severity_paint(row) : PAINT_NONE,
-                cli_fit(c->arena, value(c, row, columns[i].key, SHORT), widths[i]), widths[i], &behind);
+                cli_fit(c->arena, value(c, row, columns[i].key, SHORT), widths[i]), widths[i],
+                &behind);
         }
         putchar('\n');
     }

@@ -15,7 +15,8 @@ struct column {
 };
 
 /* Columns end with {0}; the last one is cut to the terminal. Without rows: says `none`. */
-void table_print(struct cli *c, const struct json *rows, const struct column *columns, const char *none);
+void table_print(
+    struct cli *c, const struct json *rows, const struct column *columns, const char *none);
 /* "Label  value" lines for what is there and not empty. */
 void table_print_object(struct cli *c, const struct json *object, const struct column *lines);
 /* The value of `key` in a row, clean, on one line; "-" if there is none, or it is null. */

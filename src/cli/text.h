@@ -12,7 +12,8 @@ struct str cli_clean(struct arena *a, struct str s);
 /* The same, but line feeds stay. */
 struct str cli_clean_lines(struct arena *a, struct str s);
 
-/* Columns a clean text takes: two for wide East Asian characters and emoji, none for combining ones. */
+/* Columns a clean text takes: two for wide East Asian characters and emoji, none for combining
+ * ones. */
 size_t cli_width(struct str s);
 /* At most `width` columns, ending with "…" if something was cut. */
 struct str cli_fit(struct arena *a, struct str s, size_t width);

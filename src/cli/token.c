@@ -5,7 +5,12 @@
 #include "domain/user.h"
 
 static const struct column columns[] = {
-    {"name", "NAME"}, {"hint", "ENDS WITH"}, {"created_at", "MADE"}, {"expires_at", "EXPIRES"}, {"id", "ID"}, {0},
+    {"name", "NAME"},
+    {"hint", "ENDS WITH"},
+    {"created_at", "MADE"},
+    {"expires_at", "EXPIRES"},
+    {"id", "ID"},
+    {0},
 };
 
 /* "/people/ID/tokens" of --person. */
@@ -97,7 +102,10 @@ const struct command cmd_token_add = {
 };
 
 const struct command cmd_token_list = {
-    .name = "token list", .words = "", .summary = "List API tokens; the tokens themselves are not kept", .run = list,
+    .name = "token list",
+    .words = "",
+    .summary = "List API tokens; the tokens themselves are not kept",
+    .run = list,
     .options = {PERSON_OPTION, API_OPTIONS, {0}},
 };
 

@@ -5,8 +5,14 @@
 #include "domain/user.h"
 
 static const struct column columns[] = {
-    {"name", "NAME"}, {"email", "EMAIL"}, {"role", "ROLE"}, {"disabled", "DISABLED"}, {"zone", "ZONE"},
-    {"contacts", "REACHED BY"}, {"id", "ID"}, {0},
+    {"name", "NAME"},
+    {"email", "EMAIL"},
+    {"role", "ROLE"},
+    {"disabled", "DISABLED"},
+    {"zone", "ZONE"},
+    {"contacts", "REACHED BY"},
+    {"id", "ID"},
+    {0},
 };
 
 bool person_find(struct cli *c, struct str word, struct str *id, struct error *err)
@@ -138,10 +144,16 @@ const struct command cmd_user_disable = {
 };
 
 const struct command cmd_user_edit = {
-    .name = "user edit", .words = "PERSON", .least = 1, .most = 1,
-    .summary = "Change a person's name, address, role or time zone", .run = edit, .help = WHO,
+    .name = "user edit",
+    .words = "PERSON",
+    .least = 1,
+    .most = 1,
+    .summary = "Change a person's name, address, role or time zone",
+    .run = edit,
+    .help = WHO,
     .takes = user_fields,
-    .options = {{"name", "NAME"}, {"email", "EMAIL"}, {"role", "ROLE"}, {"zone", "ZONE"}, API_OPTIONS, {0}},
+    .options = {{"name", "NAME"}, {"email", "EMAIL"}, {"role", "ROLE"}, {"zone", "ZONE"},
+        API_OPTIONS, {0}},
 };
 
 const struct command cmd_user_enable = {

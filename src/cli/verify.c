@@ -25,15 +25,19 @@ static bool run(struct cli *c, struct error *err)
         !migrate_check(db, err) || !event_verify(db, print_finding, &findings, &checked, err))
         return false;
     if (findings)
-        return fail(err, INVALID, "%d of the chains do not hold (%lld events checked)", findings, (long long)checked);
+        return fail(err, INVALID, "%d of the chains do not hold (%lld events checked)", findings,
+            (long long)checked);
     printf("%lld events checked, every chain holds.\n", (long long)checked);
     return true;
 }
 
 const struct command cmd_verify = {
-    .name = "verify", .words = "", .summary = "Prove that no event was altered, removed or reordered", .run = run,
-    .help = "Walks the hash chain of every incident and of everything that was administered, and names\n"
-            "the first row of a chain that does not hold. Safe to run beside a running server.",
+    .name = "verify",
+    .words = "",
+    .summary = "Prove that no event was altered, removed or reordered",
+    .run = run,
+    .help = "Walks the hash chain of every incident and of everything that was administered,\n"
+            "and names the first row of a chain that does not hold. Safe beside a running server.",
     .options = {
         CLI_DATA_OPTION,
         CLI_DATABASE_OPTION,

@@ -136,7 +136,8 @@ static void add_parameters(struct arena *a, struct json *op, const struct web_ro
         json_set(op, S("parameters"), list);
 }
 
-static struct json *content(struct arena *a, struct json *parent, struct str type, struct json *schema)
+static struct json *content(
+    struct arena *a, struct json *parent, struct str type, struct json *schema)
 {
     struct json *by_type = json_set(parent, S("content"), json_object(a));
 
@@ -174,7 +175,8 @@ static struct json *answer_schema(struct arena *a, const struct web_route *r, st
     return list;
 }
 
-static void add_responses(struct arena *a, struct json *op, const struct web_route *r, struct json *schemas)
+static void add_responses(
+    struct arena *a, struct json *op, const struct web_route *r, struct json *schemas)
 {
     struct json *all = json_set(op, S("responses"), json_object(a));
     bool reads = r->method == HTTP_GET;
@@ -184,7 +186,9 @@ static void add_responses(struct arena *a, struct json *op, const struct web_rou
     if (reads)
         json_set_str(a, ok, S("description"), S("Here it is"));
     else
-        json_set_str(a, ok, S("description"), S("Done; 201 with a Location when something was made, 204 when there is nothing to say"));
+        json_set_str(a, ok, S("description"),
+            S("Done; 201 with a Location when something was made, 204 when there is nothing to "
+              "say"));
     if (r->flags & WEB_RAW) {
         struct json *text = json_object(a);
         json_set_str(a, text, S("type"), S("string"));
@@ -192,7 +196,8 @@ static void add_responses(struct arena *a, struct json *op, const struct web_rou
     } else {
         content(a, ok, type, answer_schema(a, r, schemas));
     }
-    json_set_str(a, json_set(all, S("default"), json_object(a)), S("$ref"), S("#/components/responses/Problem"));
+    json_set_str(a, json_set(all, S("default"), json_object(a)), S("$ref"),
+        S("#/components/responses/Problem"));
 }
 
 static struct str role_name(enum role role)
@@ -222,7 +227,8 @@ static struct json *operation(struct arena *a, const struct web_route *r, struct
     json_set_str(a, op, S("operationId"), operation_id(a, r));
     json_set_str(a, op, S("summary"), str_from(r->summary));
     if (r->role != ROLE_ANYONE)
-        json_set_str(a, op, S("description"), str_printf(a, "For the role %.*s and those above it.", STR(role_name(r->role))));
+        json_set_str(a, op, S("description"),
+            str_printf(a, "For the role %.*s and those above it.", STR(role_name(r->role))));
     add_parameters(a, op, r);
     add_body(a, op, r);
     add_responses(a, op, r, schemas);
@@ -235,13 +241,17 @@ static void add_info(struct arena *a, struct json *doc)
     struct json *info = json_set(doc, S("info"), json_object(a));
 
     json_set_str(a, info, S("title"), S("Tocsin"));
-    json_set_str(a, info, S("summary"), S("Incident management: alerts in, people paged, incidents run, lessons kept"));
-    json_set_str(a, info, S("description"), S(
-        "Every address of the web pages is also the API: ask with `Accept: application/json`. Bodies may be "
-        "JSON or a form (`application/x-www-form-urlencoded`); with a session cookie the header "
-        "`X-CSRF-Token` is needed, with a token it is not. Times are RFC 3339 in UTC. Answers may hold more "
-        "than their schema names.\n\nAlerts come in at `/in/{key}/api/v2/alerts`, where Alertmanager's own "
-        "API v2 is spoken: give a sender `/in/{key}` as the address of an Alertmanager."));
+    json_set_str(a, info, S("summary"),
+        S("Incident management: alerts in, people paged, incidents run, lessons kept"));
+    json_set_str(a, info, S("description"),
+        S("Every address of the web pages is also the API: ask with `Accept: application/json`. "
+          "Bodies may be "
+          "JSON or a form (`application/x-www-form-urlencoded`); with a session cookie the header "
+          "`X-CSRF-Token` is needed, with a token it is not. Times are RFC 3339 in UTC. Answers "
+          "may hold more "
+          "than their schema names.\n\nAlerts come in at `/in/{key}/api/v2/alerts`, where "
+          "Alertmanager's own "
+          "API v2 is spoken: give a sender `/in/{key}` as the address of an Alertmanager."));
     json_set_str(a, info, S("version"), S(TOCSIN_VERSION));
     struct json *license = json_set(info, S("license"), json_object(a));
     json_set_str(a, license, S("name"), S("Apache License 2.0"));
@@ -256,7 +266,8 @@ static void add_components(struct arena *a, struct json *doc, struct json *schem
 
     json_set(schemas, S("Problem"), schema_of_problem(a));
     json_set(all, S("schemas"), schemas);
-    struct json *problem = json_set(json_set(all, S("responses"), json_object(a)), S("Problem"), json_object(a));
+    struct json *problem =
+        json_set(json_set(all, S("responses"), json_object(a)), S("Problem"), json_object(a));
     json_set_str(a, problem, S("description"), S("It was not done; the body says why"));
     struct json *ref = json_object(a);
     json_set_str(a, ref, S("$ref"), S("#/components/schemas/Problem"));
@@ -265,12 +276,14 @@ static void add_components(struct arena *a, struct json *doc, struct json *schem
     struct json *token = json_set(schemes, S("token"), json_object(a));
     json_set_str(a, token, S("type"), S("http"));
     json_set_str(a, token, S("scheme"), S("bearer"));
-    json_set_str(a, token, S("description"), S("An API token; it carries the rights of the person it belongs to"));
+    json_set_str(a, token, S("description"),
+        S("An API token; it carries the rights of the person it belongs to"));
     struct json *session = json_set(schemes, S("session"), json_object(a));
     json_set_str(a, session, S("type"), S("apiKey"));
     json_set_str(a, session, S("in"), S("cookie"));
     json_set_str(a, session, S("name"), S("tocsin_session"));
-    json_set_str(a, session, S("description"), S("What a browser gets by signing in; called `__Host-tocsin_session` over HTTPS"));
+    json_set_str(a, session, S("description"),
+        S("What a browser gets by signing in; called `__Host-tocsin_session` over HTTPS"));
 }
 
 struct json *openapi_document(struct arena *a)

@@ -15,8 +15,8 @@
 #define DEFAULT_MAX_TEXT 200 /* of fields_read */
 #define DURATION_PATTERN "^([0-9]+(ms|[smhdwy]))+$"
 
-/* An alert is answered with names beside ids, and with its id as text: it is past 2^53, where programs
- * that take JSON's numbers for floating point lose digits. */
+/* An alert is answered with names beside ids, and with its id as text: it is past 2^53, where
+ * programs that take JSON's numbers for floating point lose digits. */
 struct alert_answer {
     struct str id, name, severity, summary, service, service_name, incident;
     int64_t severity_rank, count;
@@ -25,7 +25,8 @@ struct alert_answer {
 };
 #define ALERT(...) FIELD(struct alert_answer, __VA_ARGS__)
 static const struct field alert_answer_fields[] = {
-    ALERT(id, .max = 19, .doc = "Number of the episode; rises with time", .example = "7473250614345269249"),
+    ALERT(id, .max = 19, .doc = "Number of the episode; rises with time",
+        .example = "7473250614345269249"),
     ALERT(name, .doc = "Label `alertname`", .example = "DiskFull"),
     ALERT(severity, .flags = FIELD_NULLABLE, .doc = "Label `severity`", .example = "critical"),
     ALERT(severity_rank, .min = 0, .max = 9, .doc = "1 is the worst; 0 if the label says nothing"),
@@ -39,7 +40,8 @@ static const struct field alert_answer_fields[] = {
     ALERT(resolved_at, .flags = FIELD_NULLABLE, .doc = "When we learnt that it is over"),
     ALERT(count, .doc = "How many reports it folds together"),
     ALERT(mine, .doc = "You were paged for its incident, or acknowledged it"),
-    ALERT(incident, .flags = FIELD_JSON, .doc = "Incident it belongs to: id, number and title; null if none"),
+    ALERT(incident, .flags = FIELD_JSON,
+        .doc = "Incident it belongs to: id, number and title; null if none"),
     {0},
 };
 
@@ -75,7 +77,8 @@ static void set_type(struct arena *a, struct json *schema, struct str type, bool
     json_push(both, json_string(a, S("null")));
 }
 
-static void text_schema(struct arena *a, struct json *o, const struct field *f, bool nullable, bool input)
+static void text_schema(
+    struct arena *a, struct json *o, const struct field *f, bool nullable, bool input)
 {
     set_type(a, o, S("string"), nullable);
     if (f->choices) {
@@ -164,9 +167,11 @@ static struct json *field_schema(struct arena *a, const struct field *f, bool in
     return o;
 }
 
-static struct json *object_schema(struct arena *a, const struct field *fields, bool input, bool partial)
+static struct json *object_schema(
+    struct arena *a, const struct field *fields, bool input, bool partial)
 {
-    unsigned left_out = input ? FIELD_HIDDEN | FIELD_READONLY | FIELD_VIEW : FIELD_HIDDEN | FIELD_SECRET;
+    unsigned left_out =
+        input ? FIELD_HIDDEN | FIELD_READONLY | FIELD_VIEW : FIELD_HIDDEN | FIELD_SECRET;
     struct json *o = json_object(a), *required = json_array(a);
 
     json_set_str(a, o, S("type"), S("object"));
@@ -209,7 +214,8 @@ struct json *schema_of_answer(struct arena *a, const struct field *fields, struc
     return o;
 }
 
-static struct json *described(struct arena *a, struct json *properties, const char *name, const char *type, const char *doc)
+static struct json *described(
+    struct arena *a, struct json *properties, const char *name, const char *type, const char *doc)
 {
     struct json *o = json_set(properties, str_from(name), json_object(a));
 
@@ -225,10 +231,12 @@ struct json *schema_of_problem(struct arena *a)
     json_set_str(a, o, S("type"), S("object"));
     json_set_str(a, o, S("description"), S("What went wrong (RFC 9457)"));
     fields = json_set(o, S("properties"), json_object(a));
-    struct json *kinds = json_set(described(a, fields, "type", "string", "Kind of problem: branch on this"),
-        S("enum"), json_array(a));
+    struct json *kinds =
+        json_set(described(a, fields, "type", "string", "Kind of problem: branch on this"),
+            S("enum"), json_array(a));
     for (int k = ERROR_NONE + 1; k <= ERROR_UNAVAILABLE; k++)
-        json_push(kinds, json_string(a, str_printf(a, "/problems/%s", error_slug((enum error_kind)k))));
+        json_push(
+            kinds, json_string(a, str_printf(a, "/problems/%s", error_slug((enum error_kind)k))));
     described(a, fields, "title", "string", "The kind in words");
     described(a, fields, "status", "integer", "The HTTP status");
     described(a, fields, "detail", "string", "What is wrong with this request");
@@ -240,7 +248,8 @@ struct json *schema_of_problem(struct arena *a)
     described(a, fields, "field", "string", "Name of the field");
     described(a, fields, "message", "string", "What is wrong with it");
     struct json *required = json_set(o, S("required"), json_array(a));
-    static const char *const always[] = {"type", "title", "status", "detail", "request_id", "errors"};
+    static const char *const always[] = {
+        "type", "title", "status", "detail", "request_id", "errors"};
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         json_push(required, json_string(a, str_from(always[i])));
     return o;

@@ -77,7 +77,8 @@ TEST(what_makes_no_sense_ends_with_64)
         {{"ack"}, "tocsin ack: too few words; usage: tocsin ack INCIDENT [REASON…]\n"},
         {{"oncall", "now"}, "tocsin oncall: too many words; usage: tocsin oncall\n"},
         {{"ack", "--frob"}, "tocsin ack: there is no option --frob; see `tocsin ack --help`\n"},
-        {{"ack", "-f"}, "tocsin ack: there is no option -f; put -- before a word that begins with -\n"},
+        {{"ack", "-f"},
+            "tocsin ack: there is no option -f; put -- before a word that begins with -\n"},
         {{"alerts", "--all=yes"}, "tocsin alerts: --all takes no value\n"},
         {{"alerts", "--limit"}, "tocsin alerts: --limit needs a value: N\n"},
         {{"note", "INC", "\xff"}, "tocsin note: the command line must be UTF-8\n"},
@@ -99,7 +100,8 @@ TEST(words_have_a_limit)
     for (size_t i = 1; i <= CLI_MAX_WORDS; i++)
         words[i] = "word";
     words[CLI_MAX_WORDS + 1] = "--url=nonsense";
-    CHECK_INT(console_run(a, S(""), words).code, 65); /* at the limit it is only the address that is wrong */
+    CHECK_INT(console_run(a, S(""), words).code,
+        65); /* at the limit it is only the address that is wrong */
     words[CLI_MAX_WORDS + 1] = "word";
     CHECK_INT(console_run(a, S(""), words).code, 64);
 }
@@ -111,7 +113,8 @@ TEST(standard_input_has_a_limit)
 
     memset(text, 'x', (64 << 10) + 1);
     struct console c = console_run(a, (struct str){text, 64 << 10}, words);
-    CHECK_STR(c.err, S("tocsin note: url: must begin with http:// or https://, such as http://127.0.0.1:8080\n"));
+    CHECK_STR(c.err, S("tocsin note: url: must begin with http:// or https://, such as "
+                       "http://127.0.0.1:8080\n"));
     c = console_run(a, (struct str){text, (64 << 10) + 1}, words);
     CHECK_INT(c.code, 65);
     CHECK_STR(c.err, S("tocsin note: standard input is longer than 65536 bytes\n"));
@@ -146,7 +149,8 @@ TEST(values_are_checked_before_anything_is_sent)
 
 TEST(routes_and_openapi_need_no_server)
 {
-    struct console routes = RUN(a, "routes"), json = RUN(a, "routes", "--json"), api = RUN(a, "openapi");
+    struct console routes = RUN(a, "routes"), json = RUN(a, "routes", "--json"),
+                   api = RUN(a, "openapi");
 
     CHECK_INT(routes.code, 0);
     CHECK(str_starts(routes.out, S("METHOD  PATH ")));

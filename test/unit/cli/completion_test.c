@@ -39,7 +39,8 @@ TEST(every_script_knows_every_command_and_option)
             for (const struct cli_option *o = commands[i]->options; o->name; o++)
                 CHECK(str_contains(c.out, str_printf(a, "%s%s", s == 2 ? "-l " : "--", o->name)));
         }
-        CHECK(str_contains(c.out, S("--listen")) || str_contains(c.out, S("-l listen"))); /* of serve */
+        CHECK(str_contains(c.out, S("--listen")) ||
+              str_contains(c.out, S("-l listen"))); /* of serve */
     }
 }
 
@@ -108,7 +109,9 @@ static void parses(struct test *t, struct arena *a, const char *shell, const cha
         t->skipped = str_printf(a, "%s is not installed", shell).ptr;
         return;
     }
-    CHECK_STR(ask(a, str_printf(a, "%s %s", shell, option).ptr, RUN(a, "completion", shell).out, ""), S(""));
+    CHECK_STR(
+        ask(a, str_printf(a, "%s %s", shell, option).ptr, RUN(a, "completion", shell).out, ""),
+        S(""));
 }
 
 TEST(zsh_can_read_its_script)

@@ -60,7 +60,8 @@ static bool has_option(struct arena *a, struct str text, const struct cli_option
 static void check(struct test *t, struct arena *a, struct str text, const struct command *c)
 {
     struct str words = ascii(a, c->words), client = section(text, S("\n.SH CLIENT OPTIONS"));
-    struct str mine = section(text, str_printf(a, "\n.SS tocsin %s%s%.*s\n", c->name, words.len ? " " : "", STR(words)));
+    struct str mine = section(
+        text, str_printf(a, "\n.SS tocsin %s%s%.*s\n", c->name, words.len ? " " : "", STR(words)));
 
     if (!mine.ptr) {
         test_fail(t, __FILE__, __LINE__, "no section for %s %.*s", c->name, STR(words));

@@ -1,5 +1,6 @@
-/* The description of the API is valid OpenAPI 3.1, complete, and the one that is checked in. The checks
- * below are the rules of the specification that a generator can break; each is seen to fail once. */
+/* The description of the API is valid OpenAPI 3.1, complete, and the one that is checked in. The
+ * checks below are the rules of the specification that a generator can break; each is seen to fail
+ * once. */
 #include "web/openapi.h"
 
 #include <stdarg.h>
@@ -86,7 +87,8 @@ static bool fits(const struct json *schema, const struct json *v)
 
 static void check_type(struct check *c, struct str where, const struct json *type)
 {
-    static const char *const types[] = {"string", "integer", "boolean", "array", "object", "null", NULL};
+    static const char *const types[] = {
+        "string", "integer", "boolean", "array", "object", "null", NULL};
     bool list = json_is(type, JSON_ARRAY);
 
     if (!type)
@@ -104,7 +106,8 @@ static void check_limits(struct check *c, struct str where, const struct json *s
     int64_t low, high;
 
     for (size_t i = 0; i < 2; i++) {
-        const struct json *min = json_get(s, str_from(pairs[i][0])), *max = json_get(s, str_from(pairs[i][1]));
+        const struct json *min = json_get(s, str_from(pairs[i][0])),
+                          *max = json_get(s, str_from(pairs[i][1]));
         if ((min && !json_int(min, &low)) || (max && !json_int(max, &high)))
             complain(c, "%.*s: a limit is no number", STR(where));
         else if (min && max && low > high)
@@ -114,10 +117,11 @@ static void check_limits(struct check *c, struct str where, const struct json *s
 
 static void check_schema(struct check *c, struct str where, const struct json *s)
 {
-    static const char *const keywords[] = {"$ref", "type", "format", "pattern", "enum", "minimum", "maximum",
-        "minLength", "maxLength", "properties", "required", "additionalProperties", "items", "description",
-        "examples", "readOnly", "writeOnly", NULL};
-    const struct json *properties = json_get(s, S("properties")), *required = json_get(s, S("required"));
+    static const char *const keywords[] = {"$ref", "type", "format", "pattern", "enum", "minimum",
+        "maximum", "minLength", "maxLength", "properties", "required", "additionalProperties",
+        "items", "description", "examples", "readOnly", "writeOnly", NULL};
+    const struct json *properties = json_get(s, S("properties")),
+                      *required = json_get(s, S("required"));
     const struct json *choices = json_get(s, S("enum")), *examples = json_get(s, S("examples"));
 
     if (!json_is(s, JSON_OBJECT)) {
@@ -187,7 +191,8 @@ static void check_parameters(struct check *c, struct str path, const struct json
             continue;
         }
         found++;
-        if (!str_contains(path, str_printf(c->a, "{%.*s}", STR(name))) || !json_bool(json_get(p, S("required")), false))
+        if (!str_contains(path, str_printf(c->a, "{%.*s}", STR(name))) ||
+            !json_bool(json_get(p, S("required")), false))
             complain(c, "%.*s: %.*s is not in the path, or not required", STR(path), STR(name));
     }
     if (found != wanted)
@@ -221,10 +226,12 @@ static void check_security(struct check *c, struct str path, const struct json *
 
 static void check_operation(struct check *c, struct str path, const struct json *op)
 {
-    static const char *const methods[] = {"get", "put", "post", "delete", "options", "head", "patch", "trace", NULL};
-    static const char *const members[] = {"tags", "summary", "description", "operationId", "parameters",
-        "requestBody", "responses", "security", "x-role", NULL};
-    const struct json *responses = json_get(op, S("responses")), *body = json_get(op, S("requestBody"));
+    static const char *const methods[] = {
+        "get", "put", "post", "delete", "options", "head", "patch", "trace", NULL};
+    static const char *const members[] = {"tags", "summary", "description", "operationId",
+        "parameters", "requestBody", "responses", "security", "x-role", NULL};
+    const struct json *responses = json_get(op, S("responses")),
+                      *body = json_get(op, S("requestBody"));
 
     if (!one_of(op->key, methods))
         complain(c, "%.*s: no such method %.*s", STR(path), STR(op->key));
@@ -291,7 +298,8 @@ TEST(the_checks_can_fail)
         {"\"title\":\"Tocsin\"", "\"title\":\"\"", "no title or version"},
         {"\"/incidents\":{", "\"incidents\":{", "incidents does not begin with /"},
         {"\"User\":{\"type\"", "\"Person\":{\"type\"", "nothing at #/components/schemas/User"},
-        {"\"post_incidents\"", "\"get_incidents\"", "/incidents: the operationId get_incidents is there twice"},
+        {"\"post_incidents\"", "\"get_incidents\"",
+            "/incidents: the operationId get_incidents is there twice"},
         {"\"get_oncall\"", "\"get oncall\"", "/oncall: the operationId get oncall is not a name"},
         {"{\"name\":\"id\",\"in\":\"path\"", "{\"name\":\"no\",\"in\":\"path\"", "/"},
         {"\"in\":\"query\"", "\"in\":\"body\"", "/"},
@@ -299,8 +307,10 @@ TEST(the_checks_can_fail)
         {"\"minLength\":1,\"maxLength\":200", "\"minLength\":9,\"maxLength\":2", "/"},
         {"\"type\":\"boolean\"", "\"type\":\"bool\"", ""},
         {"\"readOnly\":true", "\"readonly\":true", ""},
-        {"\"required\":[\"title\"]", "\"required\":[\"titel\"]", "/incidents: requires titel, which it has not"},
-        {"\"examples\":[\"SEV2\"]", "\"examples\":[2]", "/incidents.severity: an example has another type"},
+        {"\"required\":[\"title\"]", "\"required\":[\"titel\"]",
+            "/incidents: requires titel, which it has not"},
+        {"\"examples\":[\"SEV2\"]", "\"examples\":[2]",
+            "/incidents.severity: an example has another type"},
         {"\"description\":\"Here it is\"", "\"description\":\"\"", "/"},
         {"\"application/json\":", "\"json\":", "/"},
     };
@@ -320,7 +330,8 @@ TEST(the_checks_can_fail)
         REQUIRE_OK(json_parse(a, changed, &doc, &err));
         struct check c = check_document(a, doc);
         if (!c.complaints || !str_starts(str_from(c.first), str_from(broken[i].complaint)))
-            test_fail(t, __FILE__, __LINE__, "with %s: %s", broken[i].is, c.complaints ? c.first : "no complaint");
+            test_fail(t, __FILE__, __LINE__, "with %s: %s", broken[i].is,
+                c.complaints ? c.first : "no complaint");
     }
 }
 
@@ -330,10 +341,12 @@ TEST(every_route_is_described)
     size_t operations = 0, described = 0;
 
     for (const struct web_route *r = web_routes; r->pattern; r++) {
-        struct json *op = json_get(json_get(paths, str_from(r->pattern)), str_lower(a, http_method_name(r->method)));
+        struct json *op = json_get(
+            json_get(paths, str_from(r->pattern)), str_lower(a, http_method_name(r->method)));
         bool page = r->flags & WEB_PAGE;
         if (page == (op != NULL))
-            test_fail(t, __FILE__, __LINE__, "%s is %s", r->pattern, page ? "described" : "not described");
+            test_fail(t, __FILE__, __LINE__, "%s is %s", r->pattern,
+                page ? "described" : "not described");
         operations += !page;
     }
     for (struct json *p = paths->first; p; p = p->next)
@@ -351,7 +364,8 @@ TEST(a_body_is_closed_and_an_answer_is_open)
 
     CHECK(json_is(json_get(body, S("additionalProperties")), JSON_FALSE));
     CHECK(json_get(user, S("additionalProperties")) == NULL);
-    CHECK(json_bool(json_get(json_get(json_get(user, S("properties")), S("id")), S("readOnly")), false));
+    CHECK(json_bool(
+        json_get(json_get(json_get(user, S("properties")), S("id")), S("readOnly")), false));
     CHECK(json_get(json_get(user, S("properties")), S("password_hash")) == NULL);
 }
 
@@ -360,5 +374,6 @@ TEST(the_description_that_is_checked_in_is_this_one)
     struct str kept = test_read_file(a, "docs/openapi.json"), made = RUN(a, "openapi").out;
 
     if (!str_eq(kept, made))
-        test_fail(t, __FILE__, __LINE__, "docs/openapi.json is old; run: build/tocsin openapi > docs/openapi.json");
+        test_fail(t, __FILE__, __LINE__,
+            "docs/openapi.json is old; run: build/tocsin openapi > docs/openapi.json");
 }

@@ -70,7 +70,8 @@ TEST(times_are_relative_and_absolute)
     CHECK_STR(cli_ago(a, instant_add(now, -SECOND_US), now), S("1s ago"));
     CHECK_STR(cli_ago(a, instant_add(now, -12 * MINUTE_US), now), S("12m ago"));
     CHECK_STR(cli_ago(a, instant_add(now, 5 * MINUTE_US - 1000), now), S("in 5m"));
-    CHECK_STR(cli_time(a, instant_add(now, -12 * MINUTE_US), now), S("2026-11-21 03:09Z (12m ago)"));
+    CHECK_STR(
+        cli_time(a, instant_add(now, -12 * MINUTE_US), now), S("2026-11-21 03:09Z (12m ago)"));
     CHECK_STR(cli_time(a, (instant){0}, now), S("-"));
     CHECK_STR(cli_time_short(a, instant_add(now, -12 * MINUTE_US), now), S("03:09Z (12m ago)"));
     CHECK_STR(cli_time_short(a, instant_add(now, -4 * HOUR_US), now), S("2026-11-20 (4h ago)"));

@@ -18,8 +18,14 @@ static bool append(struct db *db, struct arena *a, struct str subject, struct er
     instant now = {INT64_C(1763700000000000)};
 
     for (int i = 1; i <= EVENTS; i++) {
-        struct event e = {.subject = subject, .kind = S("note"), .at = now, .recorded_at = now,
-            .actor_kind = S("user"), .actor_id = S("usr_1"), .actor_name = S("Ada"), .corrects = INT_NONE,
+        struct event e = {.subject = subject,
+            .kind = S("note"),
+            .at = now,
+            .recorded_at = now,
+            .actor_kind = S("user"),
+            .actor_id = S("usr_1"),
+            .actor_name = S("Ada"),
+            .corrects = INT_NONE,
             .data = str_printf(a, "{\"text\":\"event %d\"}", i)};
         if (!event_append(db, a, &e, err))
             return false;
@@ -33,8 +39,9 @@ static bool two_chains(struct arena *a, const char *dir, struct error *err)
     CLEANUP(db_close) struct db *db = NULL;
 
     return db_open(&db, str_printf(a, "%s/tocsin.db", dir), DB_WRITE, err) &&
-        migrate(db, (instant){1}, NULL, err) && db_begin(db, err) && append(db, a, S("inc_one"), err) &&
-        append(db, a, S("inc_two"), err) && db_commit(db, err);
+           migrate(db, (instant){1}, NULL, err) && db_begin(db, err) &&
+           append(db, a, S("inc_one"), err) && append(db, a, S("inc_two"), err) &&
+           db_commit(db, err);
 }
 
 static struct console verify_after(struct test *t, struct arena *a, const char *sql)
@@ -75,28 +82,38 @@ TEST(an_altered_event_is_named)
 {
     FOUND("UPDATE event SET data = '{\"text\":\"nothing happened\"}' WHERE seq = 3",
         "inc_one: event 3 (seq 3, note) was altered or moved");
-    FOUND("UPDATE event SET at = at + 1 WHERE seq = 7", "inc_two: event 2 (seq 7, note) was altered or moved");
-    FOUND("UPDATE event SET actor_name = 'Eve' WHERE seq = 1", "inc_one: event 1 (seq 1, note) was altered or moved");
-    FOUND("UPDATE event SET kind = 'update' WHERE seq = 10", "inc_two: event 5 (seq 10, update) was altered or moved");
-    FOUND("UPDATE event SET corrects = 1 WHERE seq = 4", "inc_one: event 4 (seq 4, note) was altered or moved");
+    FOUND("UPDATE event SET at = at + 1 WHERE seq = 7",
+        "inc_two: event 2 (seq 7, note) was altered or moved");
+    FOUND("UPDATE event SET actor_name = 'Eve' WHERE seq = 1",
+        "inc_one: event 1 (seq 1, note) was altered or moved");
+    FOUND("UPDATE event SET kind = 'update' WHERE seq = 10",
+        "inc_two: event 5 (seq 10, update) was altered or moved");
+    FOUND("UPDATE event SET corrects = 1 WHERE seq = 4",
+        "inc_one: event 4 (seq 4, note) was altered or moved");
 }
 
 TEST(a_forged_hash_breaks_the_chain)
 {
     FOUND("UPDATE event SET hash = (SELECT hash FROM event WHERE seq = 2) WHERE seq = 3",
         "inc_one: event 3 (seq 3, note) was altered or moved");
-    FOUND("UPDATE chain SET hash = (SELECT hash FROM event WHERE seq = 2) WHERE subject = 'inc_one'",
+    FOUND(
+        "UPDATE chain SET hash = (SELECT hash FROM event WHERE seq = 2) WHERE subject = 'inc_one'",
         "inc_one: the head of the chain does not match its last event");
 }
 
 TEST(a_removed_event_is_named)
 {
-    FOUND("DELETE FROM event WHERE seq = 1", "inc_one: event 1 is missing (found 2, seq 2, instead)");
-    FOUND("DELETE FROM event WHERE seq = 3", "inc_one: event 3 is missing (found 4, seq 4, instead)");
-    FOUND("DELETE FROM event WHERE seq = 10", "inc_two: the last events are missing (4 found, 5 written)");
-    FOUND("DELETE FROM event WHERE subject = 'inc_two'", "inc_two: the last events are missing (0 found, 5 written)");
+    FOUND(
+        "DELETE FROM event WHERE seq = 1", "inc_one: event 1 is missing (found 2, seq 2, instead)");
+    FOUND(
+        "DELETE FROM event WHERE seq = 3", "inc_one: event 3 is missing (found 4, seq 4, instead)");
+    FOUND("DELETE FROM event WHERE seq = 10",
+        "inc_two: the last events are missing (4 found, 5 written)");
+    FOUND("DELETE FROM event WHERE subject = 'inc_two'",
+        "inc_two: the last events are missing (0 found, 5 written)");
     /* Renumbered, so that no gap is left: then the hash of what moved up is wrong. */
-    FOUND("DELETE FROM event WHERE seq = 3; UPDATE event SET number = number - 1 WHERE subject = 'inc_one' AND number > 3",
+    FOUND("DELETE FROM event WHERE seq = 3; UPDATE event SET number = number - 1 WHERE subject = "
+          "'inc_one' AND number > 3",
         "inc_one: event 3 (seq 4, note) was altered or moved");
 }
 
@@ -112,7 +129,8 @@ TEST(events_in_another_order_are_named)
 
 TEST(an_event_past_the_head_is_named)
 {
-    FOUND("DELETE FROM chain WHERE subject = 'inc_two'", "inc_two: event with seq 6 is past the head of its chain");
+    FOUND("DELETE FROM chain WHERE subject = 'inc_two'",
+        "inc_two: event with seq 6 is past the head of its chain");
 }
 
 TEST(each_chain_that_does_not_hold_is_named)
