@@ -43,7 +43,7 @@ bool fail_at(struct error *err, const char *origin, enum error_kind kind, const 
 {
     va_list ap;
 
-    *err = (struct error){.kind = kind, .origin = origin};
+    *err = (struct error){.kind = kind, .origin = origin, .format = fmt};
     va_start(ap, fmt);
     vsnprintf(err->message, sizeof err->message, fmt, ap);
     va_end(ap);
@@ -60,6 +60,7 @@ bool fail_field_at(struct error *err, const char *origin, struct str field, cons
         return false;
     struct error_field *f = &err->fields[err->nfields++];
     snprintf(f->name, sizeof f->name, "%.*s", STR(field));
+    f->format = fmt;
     va_start(ap, fmt);
     vsnprintf(f->message, sizeof f->message, fmt, ap);
     va_end(ap);
@@ -79,5 +80,6 @@ bool error_prefix(struct error *err, const char *fmt, ...)
     if (n >= 0 && (size_t)n < sizeof text)
         snprintf(text + n, sizeof text - (size_t)n, ": %.200s", err->message);
     memcpy(err->message, text, sizeof text);
+    err->format = NULL;
     return false;
 }

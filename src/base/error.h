@@ -38,6 +38,7 @@ enum error_kind {
 struct error_field {
     char name[64];
     char message[160];
+    const char *format; /* what the message was printed with, which names it in catalogues */
 };
 
 struct error {
@@ -46,6 +47,7 @@ struct error {
     size_t nfields;
     struct error_field fields[ERROR_MAX_FIELDS];
     char message[256];
+    const char *format; /* of the message; NULL when it was put together */
     const char *origin; /* file:line of the first fail(); for the log only */
 };
 

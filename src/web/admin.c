@@ -4,7 +4,9 @@
 #include "store/delivery.h"
 #include "store/incident.h"
 #include "store/user.h"
+#include "web/filters.h"
 #include "web/health.h"
+#include "web/language.h"
 
 #define SHOWN 50
 #define TOKENS 500
@@ -16,21 +18,21 @@ static void card(struct request *req, struct json *list, const char *label, stru
 {
     struct json *o = json_push(list, json_object(req->arena));
 
-    json_set_str(req->arena, o, S("label"), str_from(label));
+    json_set_str(req->arena, o, S("label"), web_text(req, label));
     json_set_str(req->arena, o, S("value"), value);
     json_set_bool(req->arena, o, S("ok"), ok);
     json_set_str(req->arena, o, S("note"), note);
 }
 
-static struct str whole_seconds(struct arena *a, int64_t us)
+static struct str whole_seconds(const struct request *req, int64_t us)
 {
-    return duration_text(a, us / SECOND_US * SECOND_US);
+    return duration_words(req->language, req->arena, us);
 }
 
-static struct str size_text(struct arena *a, int64_t bytes)
+static struct str size_text(const struct request *req, int64_t bytes)
 {
-    return bytes < 10000000 ? str_printf(a, "%lld kB", (long long)bytes / 1000)
-                            : str_printf(a, "%lld MB", (long long)bytes / 1000000);
+    return bytes < 10000000 ? web_format(req, "%lld kB", (long long)bytes / 1000)
+                            : web_format(req, "%lld MB", (long long)bytes / 1000000);
 }
 
 static struct json *health_view(struct request *req, const struct vitals *v, int64_t troubled)
@@ -39,34 +41,34 @@ static struct json *health_view(struct request *req, const struct vitals *v, int
     struct json *list = json_array(a);
     const struct writer_stats *w = &v->writer;
 
-    card(req, list, "Oldest message not sent", whole_seconds(a, v->oldest_unsent_us),
-        v->oldest_unsent_us <= UNSENT_LIMIT_US, S("limit 30 s"));
-    card(req, list, "Oldest timer not run", whole_seconds(a, v->lateness_us),
-        v->lateness_us <= LATENESS_LIMIT_US, S("limit 10 s"));
-    card(req, list, "Deliveries in trouble, 24 h", str_printf(a, "%lld", (long long)troubled),
-        troubled == 0, troubled ? S("see below") : S("all went through"));
-    card(req, list, "Database", size_text(a, v->database_bytes), true,
+    card(req, list, N_("Oldest message not sent"), whole_seconds(req, v->oldest_unsent_us),
+        v->oldest_unsent_us <= UNSENT_LIMIT_US, web_text(req, "limit 30 s"));
+    card(req, list, N_("Oldest timer not run"), whole_seconds(req, v->lateness_us),
+        v->lateness_us <= LATENESS_LIMIT_US, web_text(req, "limit 10 s"));
+    card(req, list, N_("Deliveries in trouble, 24 h"), str_printf(a, "%lld", (long long)troubled),
+        troubled == 0, troubled ? web_text(req, "see below") : web_text(req, "all went through"));
+    card(req, list, N_("Database"), size_text(req, v->database_bytes), true,
         db_kind(req->db) == DB_SQLITE ? S("SQLite") : S("PostgreSQL"));
-    card(req, list, "Writes waiting", str_printf(a, "%lld", (long long)w->queue), w->healthy,
-        w->healthy ? str_printf(a, "last commit %lld.%lld ms", (long long)w->last_commit_us / 1000,
+    card(req, list, N_("Writes waiting"), str_printf(a, "%lld", (long long)w->queue), w->healthy,
+        w->healthy ? web_format(req, "last commit %lld.%lld ms", (long long)w->last_commit_us / 1000,
                          (long long)w->last_commit_us % 1000 / 100)
-                   : S("the last attempt failed"));
-    card(req, list, "Alerts since start", str_printf(a, "%lld", (long long)v->ingest.received),
-        true, str_printf(a, "%lld were repeats", (long long)v->ingest.repeats));
+                   : web_text(req, "the last attempt failed"));
+    card(req, list, N_("Alerts since start"), str_printf(a, "%lld", (long long)v->ingest.received),
+        true, web_count(req, "%lld was a repeat", "%lld were repeats", (int64_t)v->ingest.repeats));
     return list;
 }
 
 static struct str failing(struct request *req, const struct vitals *v, int64_t troubled)
 {
     if (!v->writer.healthy)
-        return S(
+        return web_text(req,
             "The last attempt to write to the database failed: new incidents cannot be recorded");
     if (v->lateness_us > LATENESS_LIMIT_US)
-        return str_printf(
-            req->arena, "Timers are late by %.*s", STR(whole_seconds(req->arena, v->lateness_us)));
+        return web_format(
+            req, "Timers are late by %.*s", STR(whole_seconds(req, v->lateness_us)));
     if (troubled)
-        return str_printf(req->arena, "%lld %s in trouble in the last 24 hours",
-            (long long)troubled, troubled == 1 ? "delivery was" : "deliveries were");
+        return web_count(req, "%lld delivery was in trouble in the last 24 hours",
+            "%lld deliveries were in trouble in the last 24 hours", troubled);
     return STR_NONE;
 }
 
@@ -82,12 +84,12 @@ static struct str why(struct request *req, const struct delivery *d)
     struct str asked = json_get_str(reason, S("asked_by")),
                policy = json_get_str(reason, S("policy"));
     if (asked.len)
-        return str_printf(req->arena, "asked for by %.*s", STR(asked));
+        return web_format(req, "asked for by %.*s", STR(asked));
     if (str_eq(d->kind, S("resolved")))
-        return S("told that it is over");
+        return web_text(req, "told that it is over");
     return policy.len
-               ? str_printf(req->arena, "step %lld of %.*s", (long long)d->step + 1, STR(policy))
-               : S("by hand");
+               ? web_format(req, "step %lld of %.*s", (long long)d->step + 1, STR(policy))
+               : web_text(req, "by hand");
 }
 
 static bool delivery_row(
@@ -115,7 +117,7 @@ static bool delivery_row(
         json_set_int(a, o, S("attempts"), d->attempts);
     else
         json_set_str(a, o, S("attempts"), STR_NONE);
-    json_set_str(a, o, S("about"), i.id.len ? STR_NONE : S("Test message"));
+    json_set_str(a, o, S("about"), i.id.len ? STR_NONE : web_text(req, "Test message"));
     json_set(o, S("incident"), incident);
     json_set_str(a, o, S("reason"), why(req, d));
     return true;
@@ -184,6 +186,6 @@ bool get_admin(struct request *req, struct reply *out, struct error *err)
     json_set_str(a, o, S("node"), req->env->node);
     json_set_str(a, o, S("backup_command"), S("tocsin backup FILE"));
     json_set_str(a, o, S("health_url"), str_printf(a, "%.*s/readyz", STR(req->env->base_url)));
-    out->title = S("Administration");
+    out->title = web_text(req, "Administration");
     return true;
 }

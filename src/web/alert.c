@@ -5,6 +5,7 @@
 #include "net/url.h"
 #include "store/alert.h"
 #include "web/alert_view.h"
+#include "web/language.h"
 
 #define PAGE 50
 #define PAGE_MAX 500
@@ -220,7 +221,7 @@ bool get_alerts(struct request *req, struct reply *out, struct error *err)
     struct str here = list_address(req, &in, first ? 0 : in.before);
     json_set_str(a, v, S("query"), here.len > 7 ? str_slice(here, 7, here.len) : STR_NONE);
     json_set_str(a, v, S("next"), next ? list_address(req, &in, next) : STR_NONE);
-    out->title = S("Alerts");
+    out->title = web_text(req, "Alerts");
     return last_word(req, v, err);
 }
 
@@ -239,7 +240,7 @@ bool get_alert(struct request *req, struct reply *out, struct error *err)
 
     if (!find(req, &v, err) || !alert_view(req, &v, &out->view, err))
         return false;
-    out->title = v.name.len ? v.name : S("Alert");
+    out->title = v.name.len ? v.name : web_text(req, "Alert");
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "store/delivery.h"
 #include "store/incident.h"
 #include "store/service.h"
+#include "web/language.h"
 #include "web/view.h"
 
 #define HISTORY 20
@@ -28,7 +29,7 @@ struct str alert_service_name(const struct alert_names *n, struct str id)
     for (size_t i = 0; i < n->services.n; i++)
         if (str_eq(s[i].id, id))
             return s[i].name;
-    return S("a service that is gone");
+    return web_text(n->req, "a service that is gone");
 }
 
 /* The alert's incident; *out is NULL if it has none. */

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "net/url.h"
+#include "web/language.h"
 
 #define CSP "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; " \
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'; worker-src 'self'"
@@ -10,7 +11,7 @@
 static void common_headers(struct answer *a)
 {
     answer_header(a, S("Cache-Control"), S("no-store"));
-    answer_header(a, S("Vary"), S("Accept, HX-Request"));
+    answer_header(a, S("Vary"), S("Accept, Accept-Language, HX-Request"));
     answer_header(a, S("X-Content-Type-Options"), S("nosniff"));
     answer_header(a, S("Referrer-Policy"), S("same-origin"));
     answer_header(a, S("Content-Security-Policy"), S(CSP));
@@ -95,16 +96,16 @@ static struct json *problem(struct request *req, const struct error *err)
     bool ours = err->kind == ERROR_INTERNAL;
 
     json_set_str(a, p, S("type"), str_printf(a, "/problems/%s", error_slug(err->kind)));
-    json_set_str(a, p, S("title"), str_from(error_title(err->kind)));
+    json_set_str(a, p, S("title"), web_text(req, error_title(err->kind)));
     json_set_int(a, p, S("status"), error_http(err->kind));
-    json_set_str(a, p, S("detail"), ours ? S("The log has the reason under this request's id.")
-                                         : str_copy(a, str_from(err->message)));
+    json_set_str(a, p, S("detail"), ours ? web_text(req, "The log has the reason under this request's id.")
+        : str_copy(a, language_message(req->language, a, err->format, str_from(err->message))));
     json_set_str(a, p, S("request_id"), str_printf(a, "req_%llx", (unsigned long long)req->x->id));
     struct json *list = json_set(p, S("errors"), json_array(a));
     for (size_t i = 0; i < err->nfields; i++) {
         struct json *f = json_push(list, json_object(a));
         json_set_str(a, f, S("field"), str_copy(a, str_from(err->fields[i].name)));
-        json_set_str(a, f, S("message"), str_copy(a, str_from(err->fields[i].message)));
+        json_set_str(a, f, S("message"), str_copy(a, language_message(req->language, a, err->fields[i].format, str_from(err->fields[i].message))));
     }
     return p;
 }
@@ -133,7 +134,7 @@ void web_answer_error(struct request *req, const struct error *err)
     }
     struct json *view = problem(req, err);
     if (req->html) {
-        out.title = str_from(error_title(err->kind));
+        out.title = web_text(req, error_title(err->kind));
         send_page(req, &out, "error", view);
         return;
     }

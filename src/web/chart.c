@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "text/html.h"
+#include "web/language.h"
 
 #define LEFT 36.0
 #define RIGHT 440.0
@@ -90,10 +91,10 @@ static void band(struct buf *b, const struct chart_trend *c, double top)
     }
 }
 
-static void end_label(struct buf *b, const char *name, const double *v, size_t n, double top, double shift)
+static void end_label(struct buf *b, struct str name, const double *v, size_t n, double top, double shift)
 {
     if (n && v[n - 1] >= 0)
-        buf_printf(b, "<text class=\"lb\" x=\"447\" y=\"%.1f\">%s %.3g</text>", height(v[n - 1], top) + 4 + shift, name, v[n - 1]);
+        buf_printf(b, "<text class=\"lb\" x=\"447\" y=\"%.1f\">%.*s %.3g</text>", height(v[n - 1], top) + 4 + shift, STR(name), v[n - 1]);
 }
 
 struct str chart_trend_svg(struct arena *a, const struct chart_trend *c)
@@ -104,12 +105,13 @@ struct str chart_trend_svg(struct arena *a, const struct chart_trend *c)
     buf_init(&b, a, MAX_SVG);
     for (size_t i = 0; i < c->n; i++)
         most = c->p90[i] > most ? c->p90[i] : most;
-    open_svg(&b, c->title, str_printf(a, ", %.*s: median and 90th percentile; the table has the numbers", STR(c->unit)));
+    open_svg(&b, c->title, language_format(c->language, a, ", %.*s: median and 90th percentile; the table has the numbers", STR(c->unit)));
     double top = grid(&b, most);
     band(&b, c, top);
     if (c->target > 0)
-        buf_printf(&b, "<path class=\"tgt\" d=\"M%g %.1fH%g\"/><text x=\"40\" y=\"%.1f\">target %g</text>", LEFT,
-            height(c->target, top), RIGHT, height(c->target, top) - 5, c->target);
+        buf_printf(&b, "<path class=\"tgt\" d=\"M%g %.1fH%g\"/><text x=\"40\" y=\"%.1f\">%.*s</text>", LEFT,
+            height(c->target, top), RIGHT, height(c->target, top) - 5,
+            STR(language_format(c->language, a, "target %g", c->target)));
     line(&b, "c2", c->p90, c->n, top);
     line(&b, "c1", c->median, c->n, top);
     for (size_t i = 0; i < c->n; i++) {
@@ -121,8 +123,8 @@ struct str chart_trend_svg(struct arena *a, const struct chart_trend *c)
     }
     /* Labels of nearly equal values would lie on each other. */
     bool close = c->n && c->median[c->n - 1] >= 0 && height(c->median[c->n - 1], top) - height(c->p90[c->n - 1], top) < 14;
-    end_label(&b, "p90", c->p90, c->n, top, close ? -7 : 0);
-    end_label(&b, "med", c->median, c->n, top, close ? 7 : 0);
+    end_label(&b, language_text(c->language, "p90"), c->p90, c->n, top, close ? -7 : 0);
+    end_label(&b, language_text(c->language, "med"), c->median, c->n, top, close ? 7 : 0);
     buf_add(&b, S("</svg>"));
     return buf_str(&b);
 }
@@ -159,7 +161,7 @@ struct str chart_bars_svg(struct arena *a, const struct chart_bars *c)
             sum += c->values[i * c->nseries + s];
         most = sum > most ? sum : most;
     }
-    open_svg(&b, c->title, S("; the table below has the numbers"));
+    open_svg(&b, c->title, language_text(c->language, "; the table below has the numbers"));
     double top = grid(&b, (double)most);
     for (size_t i = 0; i < c->n; i++)
         bar(&b, c, i, top);

@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 struct arena;
+struct language;
 
 #define CHART_MAX_POINTS 24
 #define CHART_MAX_SERIES 9
@@ -17,6 +18,7 @@ struct chart_trend {
     const double *median, *p90;
     size_t n;
     double target;
+    const struct language *language;
 };
 struct str chart_trend_svg(struct arena *a, const struct chart_trend *c);
 
@@ -26,5 +28,6 @@ struct chart_bars {
     const struct str *labels, *names;
     const int64_t *values;
     size_t n, nseries;
+    const struct language *language;
 };
 struct str chart_bars_svg(struct arena *a, const struct chart_bars *c);

@@ -3,6 +3,7 @@
 #include "domain/incident.h"
 #include "domain/event.h"
 #include "web/incident_view.h"
+#include "web/language.h"
 
 static const char *const other_statuses[] = {"queued", "sent", "failed", "overdue", NULL};
 
@@ -67,7 +68,7 @@ bool get_admin_design(struct request *req, struct reply *out, struct error *err)
     json_set(v, S("steps"), steps(req));
     fail_field(shown, "name", "must not be empty");
     req->failure = shown;
-    out->flash = S("Said after a redirect.");
-    out->title = S("Every part in every state");
+    out->flash = web_text(req, "Said after a redirect.");
+    out->title = web_text(req, "Every part in every state");
     return true;
 }

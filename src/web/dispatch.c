@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/embedded.h"
 #include "base/log.h"
 #include "engine/ingest.h"
 #include "web/ingest.h"
@@ -167,6 +168,8 @@ static void work(struct worker *k, struct exchange *x)
         *req = (struct request){.web = k->web, .x = x, .arena = &x->arena, .now = clock_now(),
             .env = k->web->config.env, .path = x->request.path, .input = json_object(&x->arena)};
         req->html = view_wants_html(http_header(&x->request, S("Accept")));
+        if (req->html)
+            req->language = pages_language(k->web->pages, http_header(&x->request, S("Accept-Language")));
         req->fragment = http_header(&x->request, S("HX-Request")).len > 0;
     }
     req = &p->request;
@@ -245,7 +248,7 @@ bool web_start(struct web **out, const struct web_config *config, struct error *
     w->streams = streams_new();
     int n = config->workers ? config->workers : 4;
     w->workers = calloc((size_t)n, sizeof *w->workers);
-    if (!pages_load(&w->pages, false, err)) {
+    if (!pages_load(&w->pages, locale_table, false, err)) {
         web_stop(w);
         return false;
     }

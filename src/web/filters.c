@@ -7,13 +7,20 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/zone.h"
+#include "web/language.h"
 
 static bool when(const struct json *v, instant *out)
 {
     return time_parse(json_str(v), out);
 }
 
-static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"), N_("Jul"), N_("Aug"),
+    N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
+
+struct str month_short(const struct language *l, int month)
+{
+    return language_text(l, months[month - 1]);
+}
 
 static void as_time(void *ctx, const struct json *v, struct buf *out)
 {
@@ -37,7 +44,7 @@ static void as_date(void *ctx, const struct json *v, struct buf *out)
     if (!time_parse(text, &t))
         return;
     struct civil c = zone_civil(json_str(v).len == 10 ? r->utc : r->zone, t, NULL, NULL);
-    buf_printf(out, "%d %s %d", c.day, months[c.month - 1], c.year);
+    buf_printf(out, "%d %.*s %d", c.day, STR(month_short(r->language, c.month)), c.year);
 }
 
 static void as_datetime(void *ctx, const struct json *v, struct buf *out)
@@ -52,12 +59,12 @@ static void as_datetime(void *ctx, const struct json *v, struct buf *out)
 }
 
 /* 27m 41s, 3h 5m, 2d 4h: the two largest units. */
-static void span(struct buf *out, int64_t us)
+static void span(const struct reader *r, struct buf *out, int64_t us)
 {
     static const struct {
         int64_t us;
         const char *name;
-    } units[] = {{DAY_US, "d"}, {HOUR_US, "h"}, {MINUTE_US, "m"}, {SECOND_US, "s"}};
+    } units[] = {{DAY_US, N_("d")}, {HOUR_US, N_("h")}, {MINUTE_US, N_("m")}, {SECOND_US, N_("s")}};
     int shown = 0;
 
     if (us < 0)
@@ -67,22 +74,31 @@ static void span(struct buf *out, int64_t us)
         if (n == 0 && !shown && i < 3)
             continue;
         if (n || !shown)
-            buf_printf(out, "%s%lld%s", shown ? " " : "", (long long)n, units[i].name);
+            buf_printf(out, "%s%lld%.*s", shown ? " " : "", (long long)n, STR(language_text(r->language, units[i].name)));
         us -= n * units[i].us;
         shown++;
     }
+}
+
+struct str duration_words(const struct language *l, struct arena *a, int64_t us)
+{
+    const struct reader r = {.arena = a, .language = l};
+    struct buf b;
+
+    buf_init(&b, a, 200);
+    span(&r, &b, us);
+    return buf_str(&b);
 }
 
 static void as_duration(void *ctx, const struct json *v, struct buf *out)
 {
     int64_t us;
 
-    (void)ctx;
     if (json_int(v, &us))
-        span(out, us);
+        span(ctx, out, us);
 }
 
-static void clock_of(struct buf *out, int64_t us)
+static void clock_of(const struct reader *r, struct buf *out, int64_t us)
 {
     int64_t s = us / SECOND_US;
 
@@ -91,7 +107,7 @@ static void clock_of(struct buf *out, int64_t us)
         s = -s;
     }
     if (s >= 86400)
-        buf_printf(out, "%lldd ", (long long)(s / 86400));
+        buf_printf(out, "%lld%.*s ", (long long)(s / 86400), STR(language_text(r->language, "d")));
     if (s >= 3600)
         buf_printf(out, "%02lld:%02lld:%02lld", (long long)(s % 86400 / 3600), (long long)(s % 3600 / 60), (long long)(s % 60));
     else
@@ -102,9 +118,8 @@ static void as_clock(void *ctx, const struct json *v, struct buf *out)
 {
     int64_t us;
 
-    (void)ctx;
     if (json_int(v, &us))
-        clock_of(out, us);
+        clock_of(ctx, out, us);
 }
 
 static void as_elapsed(void *ctx, const struct json *v, struct buf *out)
@@ -113,7 +128,7 @@ static void as_elapsed(void *ctx, const struct json *v, struct buf *out)
     instant t;
 
     if (when(v, &t))
-        clock_of(out, r->now.us - t.us);
+        clock_of(r, out, r->now.us - t.us);
 }
 
 static void as_remaining(void *ctx, const struct json *v, struct buf *out)
@@ -122,7 +137,7 @@ static void as_remaining(void *ctx, const struct json *v, struct buf *out)
     instant t;
 
     if (when(v, &t))
-        clock_of(out, t.us - r->now.us);
+        clock_of(r, out, t.us - r->now.us);
 }
 
 static void as_ago(void *ctx, const struct json *v, struct buf *out)
@@ -132,18 +147,21 @@ static void as_ago(void *ctx, const struct json *v, struct buf *out)
 
     if (!when(v, &t))
         return;
+    const struct language *l = r->language;
     int64_t us = r->now.us - t.us;
     if (us < 0) {
-        buf_add(out, S("in "));
-        span(out, us);
+        struct buf ahead;
+        buf_init(&ahead, r->arena, 200);
+        span(r, &ahead, us);
+        buf_add(out, language_format(l, r->arena, "in %.*s", STR(buf_str(&ahead))));
     } else if (us < MINUTE_US) {
-        buf_add(out, S("just now"));
+        buf_add(out, language_text(l, "just now"));
     } else if (us < HOUR_US) {
-        buf_printf(out, "%lld min ago", (long long)(us / MINUTE_US));
+        buf_add(out, language_format(l, r->arena, "%lld min ago", (long long)(us / MINUTE_US)));
     } else if (us < DAY_US) {
-        buf_printf(out, "%lld h ago", (long long)(us / HOUR_US));
+        buf_add(out, language_format(l, r->arena, "%lld h ago", (long long)(us / HOUR_US)));
     } else {
-        buf_printf(out, "%lld d ago", (long long)(us / DAY_US));
+        buf_add(out, language_format(l, r->arena, "%lld d ago", (long long)(us / DAY_US)));
     }
 }
 
@@ -152,11 +170,10 @@ static void as_offset(void *ctx, const struct json *v, struct buf *out)
 {
     int64_t us;
 
-    (void)ctx;
     if (!json_int(v, &us))
         return;
     buf_add(out, us < 0 ? S("T−") : S("T+"));
-    span(out, us);
+    span(ctx, out, us);
 }
 
 static void as_count(void *ctx, const struct json *v, struct buf *out)
@@ -177,12 +194,42 @@ static void as_count(void *ctx, const struct json *v, struct buf *out)
     }
 }
 
+/* The words of the API that pages show. Others (a channel of a fork, the severity label of somebody's alert) are shown in the
+ * same way, untranslated. */
+static const struct {
+    const char *word, *text;
+} words[] = {
+    {"account", N_("Account")}, {"acknowledged", N_("Acknowledged")}, {"action", N_("Action")}, {"admin", N_("Admin")},
+    {"alert", N_("Alert")}, {"cancelled", N_("Cancelled")}, {"closed", N_("Closed")}, {"complete", N_("Complete")},
+    {"configured", N_("Configured")}, {"correction", N_("Correction")}, {"critical", N_("Critical")},
+    {"decision", N_("Decision")}, {"declared", N_("Declared")}, {"declined", N_("Declined")}, {"done", N_("Done")},
+    {"delivery", N_("Delivery")}, {"delivery_failed", N_("Delivery failed")}, {"delivery_sent", N_("Delivery sent")},
+    {"draft", N_("Draft")}, {"dropped", N_("Dropped")}, {"edited", N_("Edited")}, {"email", N_("Email")},
+    {"error", N_("Error")}, {"escalated", N_("Escalated")}, {"exhausted", N_("Exhausted")}, {"failed", N_("Failed")},
+    {"firing", N_("Firing")}, {"identified", N_("Identified")}, {"impact", N_("Impact")}, {"in_progress", N_("In progress")},
+    {"in_review", N_("In review")}, {"info", N_("Info")}, {"installed", N_("Installed")},
+    {"investigating", N_("Investigating")}, {"learning", N_("Learning")}, {"manager", N_("Manager")},
+    {"merged", N_("Merged")}, {"mitigating", N_("Mitigating")}, {"monitoring", N_("Monitoring")}, {"none", N_("None")},
+    {"note", N_("Note")}, {"open", N_("Open")}, {"page", N_("Page")}, {"paging", N_("Paging")},
+    {"postmortem", N_("Postmortem")}, {"queued", N_("Queued")}, {"quiet", N_("Quiet")}, {"resolved", N_("Resolved")},
+    {"responder", N_("Responder")}, {"role", N_("Role")}, {"running", N_("Running")}, {"sending", N_("Sending")},
+    {"sent", N_("Sent")}, {"service", N_("Service")}, {"severity", N_("Severity")}, {"status", N_("Status")},
+    {"stopped", N_("Stopped")}, {"superseded", N_("Superseded")}, {"triage", N_("Triage")},
+    {"unreachable", N_("Unreachable")}, {"update", N_("Update")}, {"viewer", N_("Viewer")}, {"warning", N_("Warning")},
+    {"webhook", N_("Webhook")},
+};
+
 /* A machine's word as a person's: in_progress → In progress. */
 static void as_name(void *ctx, const struct json *v, struct buf *out)
 {
+    const struct reader *r = ctx;
     struct str s = json_str(v);
 
-    (void)ctx;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq(s, str_from(words[i].word))) {
+            buf_add(out, language_text(r->language, words[i].text));
+            return;
+        }
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i] == '_' ? ' ' : s.ptr[i];
         buf_addc(out, i == 0 && c >= 'a' && c <= 'z' ? (char)(c - 32) : c);

@@ -12,6 +12,7 @@
 #include "store/service.h"
 #include "store/user.h"
 #include "web/incident_view.h"
+#include "web/language.h"
 #include "web/view.h"
 
 #define LIST 100
@@ -36,7 +37,7 @@ static bool needs_me(struct request *req, const struct list *open, struct json *
             return false;
         struct str next = json_get_str(mine, S("next_name"));
         json_set_str(req->arena, row, S("reason"), next.len
-            ? str_printf(req->arena, "You were paged; it goes on to %.*s", STR(next)) : S("You were paged"));
+            ? web_format(req, "You were paged; it goes on to %.*s", STR(next)) : web_text(req, "You were paged"));
         json_set(row, S("my_page"), mine);
         json_push(*out, row);
     }
@@ -126,7 +127,7 @@ bool get_incidents(struct request *req, struct reply *out, struct error *err)
     json_set_str(req->arena, v, S("q"), q.ptr ? q : S(""));
     json_set_bool(req->arena, v, S("filtered"), q.len > 0);
     json_set(v, S("found"), found);
-    out->title = S("Incidents");
+    out->title = web_text(req, "Incidents");
     return true;
 }
 
@@ -174,7 +175,7 @@ bool get_incident_new(struct request *req, struct reply *out, struct error *err)
     json_set(v, S("services"), list);
     json_set(v, S("severities"), severities_view(req, chosen));
     json_set(v, S("alert"), alert);
-    out->title = S("Declare an incident");
+    out->title = web_text(req, "Declare an incident");
     return true;
 }
 
@@ -219,7 +220,7 @@ bool get_incident_timeline(struct request *req, struct reply *out, struct error 
         ? str_printf(req->arena, "/incidents/%.*s/timeline?after=%lld", STR(i.id), (long long)e[events.n - 1].number)
         : STR_NONE);
     json_set(v, S("events"), events_view(req, &events, instant_is_set(i.started_at) ? i.started_at : i.detected_at));
-    out->title = S("Timeline");
+    out->title = web_text(req, "Timeline");
     return true;
 }
 
@@ -335,7 +336,7 @@ static bool read_link(struct request *req, struct link *link, struct user *u, st
             *err = missing;
             return false;
         }
-        *u = (struct user){.id = link->user, .name = S("a webhook")};
+        *u = (struct user){.id = link->user, .name = web_text(req, "a webhook")};
     }
     return true;
 }
@@ -355,7 +356,7 @@ static bool ack_view(struct request *req, struct reply *out, const struct incide
     if (!my_page_view(&as, i, &mine, err))
         return false;
     if (i->acknowledged_by.len && !user_get(req->db, req->arena, i->acknowledged_by, &by, &ignored))
-        by.name = S("Somebody");
+        by.name = web_text(req, "Somebody");
     struct json *v = out->view = row;
     json_set_str(req->arena, v, S("summary"), i->summary);
     json_set_str(req->arena, v, S("acked_at"), time_text(req->arena, i->acknowledged_at));

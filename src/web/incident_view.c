@@ -13,6 +13,7 @@
 #include "store/service.h"
 #include "store/user.h"
 #include "text/markdown.h"
+#include "web/language.h"
 #include "web/view.h"
 
 #define PAGE_EVENTS 60
@@ -262,7 +263,7 @@ static bool pages_view(struct request *req, struct json *o, const struct inciden
         json_set_str(req->arena, v, S("channel"), d[k].channel);
         json_set_str(req->arena, v, S("state"), d[k].state);
         set_time(req, v, "at", instant_is_set(d[k].sent_at) ? d[k].sent_at : d[k].created_at);
-        struct str why = !page ? S("told that it is over") : str_printf(req->arena, "step %lld", (long long)d[k].step + 1);
+        struct str why = !page ? web_text(req, "told that it is over") : web_format(req, "step %lld", (long long)d[k].step + 1);
         json_set_str(req->arena, v, S("reason"), d[k].error.len ? str_printf(req->arena, "%.*s: %.*s", STR(why), STR(d[k].error)) : why);
     }
     json_set(o, S("pages"), list);
@@ -282,7 +283,7 @@ static struct str next_names(struct request *req, const struct escalation *e)
     size_t at = (size_t)e->step;
     if (at >= steps.n) {
         if (e->loop >= e->repeat)
-            return S("nobody else");
+            return web_text(req, "nobody else");
         at = 0;
     }
     for (size_t k = 0; k < steps.v[at].ntargets; k++) {
@@ -384,8 +385,8 @@ static struct json *steps_view(struct request *req, const struct incident *i)
             at = k;
     if (!i->is_open)
         at = 4;
-    step(req, list, S("Detected"), i->detected_at, at < 0 && !acked, true);
-    step(req, list, S("Acknowledged"), i->acknowledged_at, at < 0 && acked, acked);
+    step(req, list, web_text(req, "Detected"), i->detected_at, at < 0 && !acked, true);
+    step(req, list, web_text(req, "Acknowledged"), i->acknowledged_at, at < 0 && acked, acked);
     for (int k = 0; k < 5; k++) {
         instant when = k == 3 ? i->mitigated_at : k == 4 ? i->resolved_at : (instant){0};
         step(req, list, status_name(req, working[k]), when, k == at, k < at);

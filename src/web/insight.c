@@ -5,14 +5,16 @@
 #include "domain/pack.h"
 #include "store/incident.h"
 #include "web/chart.h"
+#include "web/filters.h"
 #include "web/incident_view.h"
+#include "web/language.h"
 #include "web/view.h"
 
 #define MONTHS 6
 #define MAX_INCIDENTS 20000
 #define ENOUGH 5 /* resolved incidents before figures mean anything */
 
-static const char *const labels[] = {"Time to detect", "Time to acknowledge", "Time to restore"};
+static const char *const labels[] = {N_("Time to detect"), N_("Time to acknowledge"), N_("Time to restore")};
 
 struct figures {
     struct request *req;
@@ -44,7 +46,7 @@ static void summary_view(struct figures *f, struct json *o, enum measure m, cons
     int64_t target = target_of(req->env->pack, measure_names[m]);
 
     json_set_str(req->arena, o, S("metric"), str_from(measure_names[m]));
-    json_set_str(req->arena, o, S("label"), str_from(labels[m]));
+    json_set_str(req->arena, o, S("label"), web_text(req, labels[m]));
     set_or_null(req, o, "value_us", s->mean_us, s->count);
     set_or_null(req, o, "median_us", s->median_us, s->count);
     set_or_null(req, o, "p90_us", s->p90_us, s->count);
@@ -105,9 +107,14 @@ static struct json *month_view(struct figures *f, size_t month)
     return o;
 }
 
+static struct str month_label(const struct figures *f, size_t i)
+{
+    return month_short(f->req->language, date_of_days(f->starts[i].us / DAY_US).month);
+}
+
 static struct str trend(struct figures *f, enum measure m)
 {
-    static const char *const short_names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    
     double median[MONTHS], p90[MONTHS];
     struct str names[MONTHS];
     struct arena *a = f->req->arena;
@@ -116,10 +123,10 @@ static struct str trend(struct figures *f, enum measure m)
         struct measure_summary s = measure_summarize(a, f->v, f->n, m, STR_NONE, f->starts[i], f->starts[i + 1]);
         median[i] = s.count ? (double)s.median_us / MINUTE_US : -1;
         p90[i] = s.count ? (double)s.p90_us / MINUTE_US : -1;
-        names[i] = str_from(short_names[date_of_days(f->starts[i].us / DAY_US).month - 1]);
+        names[i] = month_label(f, i);
     }
     int64_t target = target_of(f->req->env->pack, measure_names[m]);
-    struct chart_trend c = {.title = str_from(labels[m]), .unit = S("minutes"), .labels = names, .median = median,
+    struct chart_trend c = {.title = web_text(f->req, labels[m]), .unit = web_text(f->req, "minutes"), .language = f->req->language, .labels = names, .median = median,
         .p90 = p90, .n = MONTHS, .target = target ? (double)target / MINUTE_US : -1};
     return chart_trend_svg(a, &c);
 }
@@ -134,11 +141,11 @@ static struct str bars(struct figures *f)
     for (size_t s = 0; s < p->nseverities; s++)
         names[s] = p->severities[s].id;
     for (size_t i = 0; i < MONTHS; i++) {
-        months[i] = str_slice(month_name(a, f->starts[i]), 5, 7);
+        months[i] = month_label(f, i);
         for (size_t s = 0; s < p->nseverities; s++)
             values[i * p->nseverities + s] = count_in(f, i, p->severities[s].id);
     }
-    struct chart_bars c = {.title = S("Incidents per month by severity"), .labels = months, .names = names,
+    struct chart_bars c = {.title = web_text(f->req, "Incidents per month by severity"), .language = f->req->language, .labels = months, .names = names,
         .values = values, .n = MONTHS, .nseries = p->nseverities};
     return chart_bars_svg(a, &c);
 }
@@ -181,11 +188,11 @@ bool get_insights(struct request *req, struct reply *out, struct error *err)
         json_push(months, month_view(&f, i));
     if (req->html) {
         struct json *charts = json_set(v, S("charts"), json_array(req->arena));
-        add_chart(req, charts, S("Time to restore, minutes"), trend(&f, MEASURE_MTTR));
-        add_chart(req, charts, S("Incidents per month by severity"), bars(&f));
-        add_chart(req, charts, S("Time to acknowledge, minutes"), trend(&f, MEASURE_MTTA));
-        add_chart(req, charts, S("Time to detect, minutes"), trend(&f, MEASURE_MTTD));
+        add_chart(req, charts, web_text(req, "Time to restore, minutes"), trend(&f, MEASURE_MTTR));
+        add_chart(req, charts, web_text(req, "Incidents per month by severity"), bars(&f));
+        add_chart(req, charts, web_text(req, "Time to acknowledge, minutes"), trend(&f, MEASURE_MTTA));
+        add_chart(req, charts, web_text(req, "Time to detect, minutes"), trend(&f, MEASURE_MTTD));
     }
-    out->title = S("Insights");
+    out->title = web_text(req, "Insights");
     return true;
 }

@@ -3,6 +3,7 @@
 #include "domain/service.h"
 #include "store/policy.h"
 #include "store/service.h"
+#include "web/language.h"
 #include "web/policy_view.h"
 
 #define LIST 500
@@ -51,13 +52,13 @@ bool get_oncall(struct request *req, struct reply *out, struct error *err)
     for (size_t i = 0; i < services.n; i++) {
         const struct json *policy = policy_of(items, s[i].policy_id);
         if (!s[i].policy_id.len)
-            gap(req, gaps, &s[i], S("no escalation policy, so an alert pages nobody"));
+            gap(req, gaps, &s[i], web_text(req, "no escalation policy, so an alert pages nobody"));
         else if (policy && !reaches_somebody(policy))
-            gap(req, gaps, &s[i], S("nobody its escalation policy names can be reached"));
+            gap(req, gaps, &s[i], web_text(req, "nobody its escalation policy names can be reached"));
     }
     struct json *v = out->view = json_object(a);
     json_set(v, S("gaps"), gaps);
     json_set(v, S("items"), items);
-    out->title = S("On call now");
+    out->title = web_text(req, "On call now");
     return true;
 }

@@ -3,6 +3,7 @@
 #include "domain/policy.h"
 #include "engine/setup.h"
 #include "store/policy.h"
+#include "web/language.h"
 #include "web/paging.h"
 #include "web/policy_view.h"
 
@@ -68,7 +69,7 @@ bool get_policies(struct request *req, struct reply *out, struct error *err)
         paging_next(
             a, "/policies", list.n == (size_t)limit ? p[list.n - 1].name : STR_NONE, limit));
     json_set(v, S("responders"), targets);
-    out->title = S("Escalation policies");
+    out->title = web_text(req, "Escalation policies");
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "store/service.h"
 #include "store/user.h"
 #include "web/incident_view.h"
+#include "web/language.h"
 #include "web/view.h"
 
 /* As the engine does it: every enabled contact; without any contact, the address of the account. */
@@ -30,8 +31,8 @@ static bool target_view(
 {
     struct arena *a = req->arena;
     struct json *o = *out = json_object(a);
-    struct user u = {.name = S("somebody who is gone")};
-    struct endpoint w = {.name = S("a webhook that is gone")};
+    struct user u = {.name = web_text(req, "somebody who is gone")};
+    struct endpoint w = {.name = web_text(req, "a webhook that is gone")};
     struct error missing = {0};
     bool person = t->kind == TARGET_USER, reaches = false;
     bool found = person ? user_get(req->db, a, t->id, &u, &missing)

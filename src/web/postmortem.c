@@ -8,6 +8,7 @@
 #include "store/user.h"
 #include "text/markdown.h"
 #include "web/incident_view.h"
+#include "web/language.h"
 #include "web/view.h"
 
 #define LIST 100
@@ -123,7 +124,7 @@ bool get_reviews(struct request *req, struct reply *out, struct error *err)
     json_set(v, S("complete"), complete);
     json_set(v, S("action_items"), actions);
     json_set_int(req->arena, v, S("action_count"), actions->count);
-    out->title = S("Reviews");
+    out->title = web_text(req, "Reviews");
     return true;
 }
 
@@ -163,7 +164,7 @@ bool get_postmortem_edit(struct request *req, struct reply *out, struct error *e
     json_set(v, S("status_options"), options);
     struct str typed = json_get_str(req->input, S("body"));
     json_set_str(req->arena, v, S("draft"), req->failure && typed.ptr ? typed : pm.body);
-    out->title = S("Edit the postmortem");
+    out->title = web_text(req, "Edit the postmortem");
     return true;
 }
 

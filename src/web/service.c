@@ -3,6 +3,7 @@
 #include "domain/service.h"
 #include "engine/setup.h"
 #include "store/service.h"
+#include "web/language.h"
 #include "web/paging.h"
 #include "web/service_view.h"
 
@@ -48,7 +49,7 @@ bool get_services(struct request *req, struct reply *out, struct error *err)
     json_set(v, S("items"), items);
     json_set_str(a, v, S("next"), paging_next(a, "/services", last, limit));
     json_set(v, S("policies"), policies);
-    out->title = S("Services");
+    out->title = web_text(req, "Services");
     return true;
 }
 

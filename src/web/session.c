@@ -4,6 +4,7 @@
 
 #include "engine/account.h"
 #include "store/user.h"
+#include "web/language.h"
 #include "web/throttle.h"
 #include "web/view.h"
 
@@ -57,7 +58,7 @@ bool get_signin(struct request *req, struct reply *out, struct error *err)
     (void)err;
     out->view = json_object(req->arena);
     json_set_str(req->arena, out->view, S("next"), next.len ? next : json_get_str(req->input, S("next")));
-    out->title = S("Sign in");
+    out->title = web_text(req, "Sign in");
     return true;
 }
 
@@ -126,7 +127,7 @@ bool get_setup(struct request *req, struct reply *out, struct error *err)
     out->view = json_object(req->arena);
     json_set_str(req->arena, out->view, S("token"), req->params[0]);
     json_set_str(req->arena, out->view, S("action"), req->x->request.path);
-    out->title = S("Set up Tocsin");
+    out->title = web_text(req, "Set up Tocsin");
     return true;
 }
 

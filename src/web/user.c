@@ -2,6 +2,7 @@
 
 #include "engine/account.h"
 #include "store/user.h"
+#include "web/language.h"
 #include "web/paging.h"
 #include "web/session.h"
 #include "web/throttle.h"
@@ -46,7 +47,7 @@ bool get_people(struct request *req, struct reply *out, struct error *err)
         paging_next(a, "/people", list.n == (size_t)limit ? u[list.n - 1].id : STR_NONE, limit));
     struct str role = json_get_str(req->input, S("role"));
     json_set(v, S("role_options"), role_choices_view(req, role.len ? role : S("responder")));
-    out->title = S("People");
+    out->title = web_text(req, "People");
     return true;
 }
 

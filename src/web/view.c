@@ -6,15 +6,18 @@
 #include "base/zone.h"
 #include "store/store.h"
 #include "web/filters.h"
+#include "text/catalog.h"
 #include "web/internal.h"
+#include "web/language.h"
 
 struct page_template {
     struct str name;
-    struct template *compiled;
+    struct template **compiled; /* by language, in the order of `languages` */
 };
 
 struct pages {
     struct arena arena;
+    struct languages languages;
     struct page_template *v;
     size_t n;
     const struct zone *utc;
@@ -30,15 +33,32 @@ static struct str source(void *ctx, struct str name)
     return STR_NONE;
 }
 
-bool pages_load(struct pages **out, bool strict, struct error *err)
+static struct str translate(void *ctx, struct str msgid)
 {
-    struct pages *p = calloc(1, sizeof *p);
-    struct template_env env = {.source = source, .filters = web_filters, .strict = strict, .no_raw = true};
+    const struct language *l = ctx;
+
+    return catalog_text(l->catalog, msgid);
+}
+
+/* Translations become part of the compiled template, so that rendering looks nothing up. */
+static bool compile(struct pages *p, struct page_template *t, struct str text, bool strict, struct error *err)
+{
+    t->compiled = arena_array(&p->arena, struct template *, p->languages.n);
+    for (size_t i = 0; i < p->languages.n; i++) {
+        struct template_env env = {.source = source, .translate = translate, .filters = web_filters,
+            .ctx = &p->languages.v[i], .strict = strict, .no_raw = true};
+        if (!template_compile(&p->arena, &env, t->name, text, &t->compiled[i], err))
+            return error_prefix(err, "%.*s", STR(p->languages.v[i].code));
+    }
+    return true;
+}
+
+static bool load(struct pages *p, const struct embedded *locales, bool strict, struct error *err)
+{
     size_t n = 0;
 
-    if (!p)
-        return fail(err, INTERNAL, "out of memory");
-    arena_init(&p->arena, (size_t)256 << 20);
+    if (!languages_open(&p->arena, locales, &p->languages, err) || !zone_load(&p->arena, S("UTC"), &p->utc, err))
+        return false;
     for (const struct embedded *e = templates_table; e->name.ptr; e++)
         n++;
     p->v = arena_array(&p->arena, struct page_template, n);
@@ -47,17 +67,30 @@ bool pages_load(struct pages **out, bool strict, struct error *err)
             continue; /* partials, and the templates of mails */
         struct page_template *t = &p->v[p->n++];
         t->name = str_slice(e->name, 0, e->name.len - 5);
-        if (!template_compile(&p->arena, &env, t->name, e->data, &t->compiled, err)) {
-            pages_free(p);
+        if (!compile(p, t, e->data, strict, err))
             return false;
-        }
     }
-    if (!zone_load(&p->arena, S("UTC"), &p->utc, err)) {
+    return true;
+}
+
+bool pages_load(struct pages **out, const struct embedded *locales, bool strict, struct error *err)
+{
+    struct pages *p = calloc(1, sizeof *p);
+
+    if (!p)
+        return fail(err, INTERNAL, "out of memory");
+    arena_init(&p->arena, (size_t)256 << 20);
+    if (!load(p, locales, strict, err)) {
         pages_free(p);
         return false;
     }
     *out = p;
     return true;
+}
+
+const struct language *pages_language(const struct pages *p, struct str accept)
+{
+    return language_choose(&p->languages, accept);
 }
 
 void pages_free(struct pages *p)
@@ -78,15 +111,7 @@ static int quality(struct str accept, struct str type)
         struct str rest = str_cut(item, ';', &name);
         if (!str_eq_nocase(str_trim(name), type))
             continue;
-        size_t at = rest.ptr ? str_find(rest, '=') : 0;
-        struct str q = rest.ptr && at < rest.len ? str_trim(str_slice(rest, at + 1, rest.len)) : STR_NONE;
-        int v = 1000;
-        if (q.len && q.ptr[0] == '0') {
-            v = 0;
-            for (size_t i = 2, unit = 100; i < q.len && i < 5 && q.ptr[i] >= '0' && q.ptr[i] <= '9'; i++, unit /= 10)
-                v += (q.ptr[i] - '0') * (int)unit;
-        }
-        return v;
+        return accept_weight(rest);
     }
     return -1;
 }
@@ -117,9 +142,10 @@ void view_html(struct request *req, struct json *object, const char *key, struct
 static const struct {
     const char *id, *label, *href;
 } navigation[] = {
-    {"incidents", "Incidents", "/incidents"}, {"alerts", "Alerts", "/alerts"}, {"oncall", "On-call", "/oncall"},
-    {"services", "Services", "/services"}, {"reviews", "Reviews", "/reviews"},
-    {"insights", "Insights", "/insights"}, {"admin", "Admin", "/admin"},
+    {"incidents", N_("Incidents"), "/incidents"}, {"alerts", N_("Alerts"), "/alerts"},
+    {"oncall", N_("On-call"), "/oncall"}, {"services", N_("Services"), "/services"},
+    {"reviews", N_("Reviews"), "/reviews"}, {"insights", N_("Insights"), "/insights"},
+    {"admin", N_("Admin"), "/admin"},
 };
 
 /* Counts are a convenience: a page is not refused because they cannot be read. */
@@ -142,7 +168,7 @@ static void add_navigation(struct request *req, struct json *page)
             continue;
         struct json *item = json_push(nav, json_object(a));
         bool current = req->route && req->route->nav && str_eq(str_from(req->route->nav), str_from(navigation[i].id));
-        json_set_str(a, item, S("label"), str_from(navigation[i].label));
+        json_set_str(a, item, S("label"), web_text(req, navigation[i].label));
         json_set_str(a, item, S("href"), str_from(navigation[i].href));
         if (i < 2)
             json_set_int(a, item, S("count"), counts[i]);
@@ -177,6 +203,11 @@ static void add_user(struct request *req, struct json *page)
     add_navigation(req, page);
 }
 
+static struct str field_message(struct request *req, const struct error_field *f)
+{
+    return language_message(req->language, req->arena, f->format, str_from(f->message));
+}
+
 /* What a failed form shows again: what was typed, and what is wrong with it. */
 static void add_failure(struct request *req, struct json *page)
 {
@@ -199,15 +230,16 @@ static void add_failure(struct request *req, struct json *page)
     }
     for (size_t i = 0; i < f->nfields; i++)
         if (!json_get(errors, str_from(f->fields[i].name)))
-            json_set_str(a, errors, str_from(f->fields[i].name), str_from(f->fields[i].message));
+            json_set_str(a, errors, str_from(f->fields[i].name), field_message(req, &f->fields[i]));
     for (struct json *v = req->input->first; v; v = v->next)
         if (v->type == JSON_STRING && !str_contains(v->key, S("password")))
             json_set_str(a, input, v->key, v->text);
     struct buf text;
     buf_init(&text, a, 4096);
     for (size_t i = 0; i < f->nfields; i++)
-        buf_printf(&text, "%s%s: %s", i ? "; " : "", f->fields[i].name, f->fields[i].message);
-    json_set_str(a, page, S("error_summary"), f->nfields ? buf_str(&text) : str_from(f->message));
+        buf_printf(&text, "%s%s: %.*s", i ? "; " : "", f->fields[i].name, STR(field_message(req, &f->fields[i])));
+    json_set_str(a, page, S("error_summary"), f->nfields ? buf_str(&text)
+        : language_message(req->language, a, f->format, str_from(f->message)));
 }
 
 static struct json *page_object(struct request *req, struct reply *reply, struct str flash)
@@ -216,8 +248,8 @@ static struct json *page_object(struct request *req, struct reply *reply, struct
     struct json *page = json_object(a);
 
     json_set_str(a, page, S("title"), reply->title.ptr ? reply->title : S("Tocsin"));
-    json_set_str(a, page, S("lang"), S("en"));
-    json_set_str(a, page, S("dir"), S("ltr"));
+    json_set_str(a, page, S("lang"), req->language ? req->language->code : S("en"));
+    json_set_str(a, page, S("dir"), req->language ? req->language->dir : S("ltr"));
     add_user(req, page);
     json_set_str(a, page, S("csrf"), req->by_cookie ? req->session.csrf : S(""));
     json_set_str(a, page, S("path"), req->x->request.path);
@@ -240,20 +272,21 @@ static struct str flash_text(struct request *req)
     static const struct {
         const char *key, *text;
     } texts[] = {
-        {"saved", "Saved."}, {"added", "Added."}, {"removed", "Removed."}, {"sent", "Sent."},
-        {"signedout", "You are signed out."},
+        {"saved", N_("Saved.")}, {"added", N_("Added.")}, {"removed", N_("Removed.")}, {"sent", N_("Sent.")},
+        {"signedout", N_("You are signed out.")},
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (str_eq(said, str_from(texts[i].key)))
-            return str_from(texts[i].text);
+            return web_text(req, texts[i].text);
     return STR_NONE;
 }
 
 bool pages_render(const struct pages *p, const char *name, struct request *req, struct reply *reply,
     struct json *view, struct buf *out, struct error *err)
 {
-    struct reader reader = {.now = req->now, .zone = p->utc, .utc = p->utc, .arena = req->arena};
+    struct reader reader = {.now = req->now, .zone = p->utc, .utc = p->utc, .arena = req->arena, .language = req->language};
+    size_t language = req->language ? (size_t)(req->language - p->languages.v) : 0;
     struct error ignored = {0};
     const struct zone *zone;
 
@@ -263,6 +296,6 @@ bool pages_render(const struct pages *p, const char *name, struct request *req, 
     json_set(view, S("page"), page_object(req, reply, flash));
     for (size_t i = 0; i < p->n; i++)
         if (str_eq(p->v[i].name, str_from(name)))
-            return template_render(p->v[i].compiled, view, &reader, out, err);
+            return template_render(p->v[i].compiled[language], view, &reader, out, err);
     return fail(err, INTERNAL, "there is no template %s", name);
 }

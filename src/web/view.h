@@ -7,18 +7,24 @@
 
 struct arena;
 struct buf;
+struct embedded;
 struct error;
+struct language;
 struct pages;
 struct request;
 struct reply;
 
 #define PAGE_MAX_BYTES (4u << 20)
 
-/* Compiles every template; an error names the template and line. `strict` for tests. */
-bool pages_load(struct pages **out, bool strict, struct error *err);
+/* Compiles every template in English and in each language of `locales`; an error names the template and line. `strict` for
+ * tests. */
+bool pages_load(struct pages **out, const struct embedded *locales, bool strict, struct error *err);
 void pages_free(struct pages *p);
 
-/* Renders `name` from `view` (an object or NULL) plus `page`. */
+/* The best language there is for an Accept-Language header. */
+const struct language *pages_language(const struct pages *p, struct str accept);
+
+/* Renders `name` from `view` (an object or NULL) plus `page`, in the language of the request. */
 bool pages_render(const struct pages *p, const char *name, struct request *req, struct reply *reply,
     struct json *view, struct buf *out, struct error *err);
 

@@ -18,6 +18,7 @@
 #include "engine/op.h"
 #include "net/server.h"
 
+struct language;
 struct web;
 struct reply;
 
@@ -39,6 +40,7 @@ struct request {
     struct session session; /* when by cookie */
     bool by_cookie;
     bool html;            /* the browser's face is wanted */
+    const struct language *language; /* of the page; English for API clients */
     bool fragment;        /* by htmx */
     struct str prepared;  /* what `prepare` left for the handler, e.g. a password hash */
     const struct error *failure; /* a form being shown again: its errors are in `page` */

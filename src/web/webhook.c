@@ -5,6 +5,7 @@
 #include "engine/setup.h"
 #include "notify/channels.h"
 #include "store/service.h"
+#include "web/language.h"
 #include "web/testing.h"
 
 /* `secret` is shown once, to whoever made the webhook. */
@@ -27,7 +28,7 @@ static bool list_view(
 
 bool get_webhooks(struct request *req, struct reply *out, struct error *err)
 {
-    out->title = S("Webhooks");
+    out->title = web_text(req, "Webhooks");
     return list_view(req, STR_NONE, &out->view, err);
 }
 
@@ -44,7 +45,7 @@ bool post_webhooks(struct request *req, struct reply *out, struct error *err)
     if (!engine_endpoint_add(req->op, &e, &secret, err))
         return false;
     out->status = 201;
-    out->title = S("Webhooks");
+    out->title = web_text(req, "Webhooks");
     if (req->html)
         return list_view(req, secret, &out->view, err);
     out->view = fields_view(req->arena, endpoint_fields, &e);
