@@ -192,10 +192,11 @@ test('the command line runs an incident', async t => {
 
   await step('a backup opens, and its chains hold', async () => {
     const copy = join(rig.folder, 'copy.db');
-    assert.match((await tocsin.run('backup', copy)).stdout, /^Copied to /);
+    const backup = ['backup', copy, '--data', tocsin.data];
+    assert.match(await good(...backup), /^Copied to /);
     assert.ok(statSync(copy).size > 0);
-    assert.match((await tocsin.run('verify')).stdout, /^\d+ events checked, every chain holds\.\n$/);
-    await assert.rejects(async () => tocsin.run('backup', copy), /exists already; a backup never overwrites/);
+    assert.match(await good('verify', '--data', tocsin.data), /^\d+ events checked, every chain holds\.\n$/);
+    await bad(75, `backup: ${copy} exists already; a backup never overwrites`, ...backup);
   });
 });
 
