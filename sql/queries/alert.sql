@@ -9,7 +9,10 @@ RETURNING id;
 -- alert_update(int id, int firing, int timeout, text annotations, text generator_url, int starts_at, int ends_at, int updated_at, int resolved_at?, int count_more, text incident_id?): exec
 UPDATE alert SET firing = $2, timeout = $3, annotations = $4, generator_url = $5, starts_at = $6, ends_at = $7,
     updated_at = $8, resolved_at = $9, count = count + $10, incident_id = $11
-WHERE id = $1;
+WHERE id = $1 AND firing = 1;
+
+-- alert_expire(int id, int until, int now): exec
+UPDATE alert SET firing = 0, resolved_at = ends_at, updated_at = $3 WHERE id = $1 AND firing = 1 AND ends_at <= $2;
 
 -- alert_touch(int id, int ends_at, int updated_at, int count_more): exec
 UPDATE alert SET ends_at = CASE WHEN ends_at < $2 THEN $2 ELSE ends_at END, updated_at = $3, count = count + $4

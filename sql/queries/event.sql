@@ -7,7 +7,7 @@ ON CONFLICT (subject) DO UPDATE SET number = excluded.number, hash = excluded.ha
 WHERE chain.number = excluded.number - 1;
 
 -- chain_list(text after, int limit): rows
-SELECT subject, number, hash FROM chain WHERE subject > $1 ORDER BY subject COLLATE "C" LIMIT $2;
+SELECT subject, number, hash FROM chain WHERE subject COLLATE "C" > $1 ORDER BY subject COLLATE "C" LIMIT $2;
 
 -- event_insert(int seq, text subject, int number, text kind, int at, int recorded_at, text actor_kind, text actor_id, text actor_name, int corrects?, text data, text hash): exec
 INSERT INTO event (seq, subject, number, kind, at, recorded_at, actor_kind, actor_id, actor_name, corrects, data, hash)

@@ -41,6 +41,22 @@ static bool fire(struct op *op, const struct timer *t, struct error *err)
     return fail(err, INTERNAL, "no handler for timers of kind %.*s", STR(t->kind));
 }
 
+/* In a savepoint of its own: what a timer that fails has written so far is undone, *failed says why. */
+static bool fire_alone(struct op *op, const struct timer *t, struct error *failed, struct error *err)
+{
+    struct effects mark = *op->fx;
+
+    if (!db_savepoint(op->db, err))
+        return false;
+    if (fire(op, t, failed))
+        return db_release(op->db, err);
+    effects_rollback(op->fx, &mark);
+    if (!failed->retry && failed->kind != ERROR_UNAVAILABLE)
+        return db_rollback_to(op->db, err);
+    *err = *failed;
+    return false;
+}
+
 /* One timer that fails must not stop the others: it is logged, and tried again in a minute. */
 static bool run_timers(struct op *op, bool *more, struct error *err)
 {
@@ -55,12 +71,12 @@ static bool run_timers(struct op *op, bool *more, struct error *err)
         bool mine;
         if (!timer_claim(op->db, &t[i], &mine, err))
             return false;
-        if (!mine || fire(op, &t[i], &failed))
+        if (!mine)
             continue;
-        if (failed.retry || failed.kind == ERROR_UNAVAILABLE) {
-            *err = failed;
+        if (!fire_alone(op, &t[i], &failed, err))
             return false;
-        }
+        if (failed.kind == ERROR_NONE)
+            continue;
         log_write(ERROR, "a timer failed", LOG_STR("kind", t[i].kind), LOG_STR("subject", t[i].subject),
             LOG_STR("reason", str_from(failed.message)), LOG_STR("origin", str_from(failed.origin)));
         struct timer again = t[i];
@@ -118,7 +134,7 @@ static void earlier(instant *wake, instant candidate)
         *wake = candidate;
 }
 
-bool engine_run(struct op *op, struct ingest *in, instant *wake, struct error *err)
+static bool run(struct op *op, struct ingest *in, instant *wake, struct error *err)
 {
     instant timer, delivery, alert = {0};
     bool more = false;
@@ -135,6 +151,15 @@ bool engine_run(struct op *op, struct ingest *in, instant *wake, struct error *e
     if (more)
         *wake = op->now;
     return true;
+}
+
+bool engine_run(struct op *op, struct ingest *in, instant *wake, struct error *err)
+{
+    if (run(op, in, wake, err))
+        return true;
+    if (in)
+        ingest_forget(in);
+    return false;
 }
 
 bool engine_delivery_done(struct op *op, const struct delivery_outcome *o, struct error *err)

@@ -36,6 +36,7 @@ struct ingest {
     instant booted;  /* when the engine ran first */
     struct job *jobs; /* of the batch; writer's thread only, like `changes` */
     struct change *changes;
+    struct change *before_run; /* what was staged before the engine's part */
     struct ingest_stats stats;
 };
 
@@ -136,10 +137,11 @@ struct str ingest_dedup(struct arena *a, struct str service_id, struct str label
     return hex_text(a, h.bytes, sizeof h.bytes);
 }
 
-/* A repeat changes nothing but counts: same content, not earlier, not over, not shortened. */
+/* A repeat changes nothing but counts: same content, not earlier, not over, not shortened. What has
+ * passed its end may be resolved at this very moment, so that is for the writer to say. */
 static bool repeats(const struct firing_entry *e, const struct alert_in *in, instant now)
 {
-    return e && in->ends_at.us > now.us && in->starts_at.us >= e->starts_us && in->timeout == e->timeout &&
+    return e && in->ends_at.us > now.us && e->ends_us > now.us && in->starts_at.us >= e->starts_us && in->timeout == e->timeout &&
         in->ends_at.us >= e->ends_us && e->more < UINT32_MAX &&
         content_hash(in->annotations_text, in->generator_url) == e->content;
 }
@@ -386,8 +388,10 @@ static bool write_inserts(struct batch *b, struct error *err)
         ids[i] = order[i]->alert.id = op_number(b->op);
         row_values(alert_fields, &order[i]->alert, values + i * width);
     }
-    if (!db_exec_many(b->op->db, Q_ALERT_INSERT, values, width, n, on_inserted, &seen, err))
+    if (!db_exec_many(b->op->db, Q_ALERT_INSERT, values, width, n, on_inserted, &seen, err)) {
+        err->retry = err->retry || err->kind == ERROR_CONFLICT; /* another node has drawn the same number */
         return false;
+    }
     if (seen.taken) {
         fail(err, UNAVAILABLE, "another node took the same alert");
         err->retry = true;
@@ -435,6 +439,8 @@ static void stage_slots(struct batch *b)
         c->entry = (struct firing_entry){.id = s->alert.id, .starts_us = s->alert.starts_at.us,
             .ends_us = s->alert.ends_at.us, .timeout = s->alert.timeout,
             .content = content_hash(s->alert.annotations, s->alert.generator_url)};
+        if (!s->resolved)
+            effects_wake(b->op->fx, instant_add(s->alert.ends_at, END_GRACE_US));
     }
 }
 
@@ -473,9 +479,24 @@ bool ingest_apply(struct ingest *in, struct op *op, struct error *err)
     return true;
 }
 
+/* Counts that were not written after all have to be written later. */
+static void undo(struct ingest *in, struct change *until)
+{
+    pthread_mutex_lock(&in->lock);
+    for (const struct change *c = in->changes; c != until; c = c->next)
+        in->dirty = in->dirty || c->kind == CHANGE_FLUSHED;
+    pthread_mutex_unlock(&in->lock);
+    in->changes = until;
+}
+
 void ingest_discard(struct ingest *in)
 {
-    in->changes = NULL;
+    undo(in, NULL);
+}
+
+void ingest_forget(struct ingest *in)
+{
+    undo(in, in->before_run);
 }
 
 static void apply_change(struct ingest *in, const struct change *c)
@@ -585,11 +606,9 @@ static bool expire(struct ingest *in, struct op *op, bool *more, struct error *e
             *more = false; /* the oldest come first: nothing after them is reached yet */
             continue;
         }
-        a[i].firing = false;
-        a[i].resolved_at = a[i].ends_at;
-        a[i].updated_at = op->now;
-        if (!alert_update(op->db, &a[i], 0, err) ||
-            (a[i].incident_id.len && !alert_episode_over(op, a[i].incident_id, err)))
+        bool ended;
+        if (!alert_expire(op->db, a[i].id, until, op->now, &ended, err) ||
+            (ended && a[i].incident_id.len && !alert_episode_over(op, a[i].incident_id, err)))
             return false;
         firing_key(a[i].dedup, key);
         stage(in, op, key)->kind = CHANGE_REMOVE;
@@ -601,6 +620,7 @@ bool ingest_run(struct ingest *in, struct op *op, instant *wake, bool *more, str
 {
     instant end = {0};
 
+    in->before_run = in->changes;
     if (!instant_is_set(in->booted))
         in->booted = op->now;
     if (!flush(in, op, more, err) || !expire(in, op, more, err) ||

@@ -52,6 +52,7 @@ bool ingest_apply(struct ingest *in, struct op *op, struct error *err);
 void ingest_discard(struct ingest *in);                          /* rolled back */
 void ingest_committed(struct ingest *in);
 void ingest_reload(struct ingest *in, struct db *db);            /* configuration changed */
+void ingest_forget(struct ingest *in);                           /* only the engine's part was */
 /* The engine's part: writes counts, resolves what has ended; *wake when to come again. */
 bool ingest_run(struct ingest *in, struct op *op, instant *wake, bool *more, struct error *err);
 

@@ -23,11 +23,29 @@ bool alert_get(struct db *db, struct arena *a, int64_t id, struct alert *out, st
 
 bool alert_update(struct db *db, const struct alert *v, int64_t more, struct error *err)
 {
-    return db_exec(db, Q_ALERT_UPDATE, NULL,
+    int64_t changed = 0;
+
+    if (!db_exec(db, Q_ALERT_UPDATE, &changed,
         ARGS(v_int(v->id), v_bool(v->firing), v_bool(v->timeout), v_text(v->annotations),
             v_text(v->generator_url), v_int(v->starts_at.us), v_int(v->ends_at.us), v_int(v->updated_at.us),
             v_time(v->resolved_at), v_int(more), v_text(v->incident_id)),
-        err);
+        err))
+        return false;
+    if (changed == 1)
+        return true;
+    fail(err, UNAVAILABLE, "another node has resolved the same alert");
+    err->retry = true;
+    return false;
+}
+
+bool alert_expire(struct db *db, int64_t id, instant until, instant now, bool *ended, struct error *err)
+{
+    int64_t changed = 0;
+
+    if (!db_exec(db, Q_ALERT_EXPIRE, &changed, ARGS(v_int(id), v_int(until.us), v_int(now.us)), err))
+        return false;
+    *ended = changed == 1;
+    return true;
 }
 
 bool alert_list(struct db *db, struct arena *a, enum query q, const struct value *args, struct list *out,
