@@ -93,8 +93,9 @@ static void band(struct buf *b, const struct chart_trend *c, double top)
 
 static void end_label(struct buf *b, struct str name, const double *v, size_t n, double top, double shift)
 {
-    if (n && v[n - 1] >= 0)
-        buf_printf(b, "<text class=\"lb\" x=\"447\" y=\"%.1f\">%.*s %.3g</text>", height(v[n - 1], top) + 4 + shift, STR(name), v[n - 1]);
+    if (n && v[n - 1] >= 0) /* there is room for five characters or so */
+        buf_printf(b, "<text class=\"lb\" x=\"447\" y=\"%.1f\">%.*s %.*f</text>", height(v[n - 1], top) + 4 + shift, STR(name),
+            v[n - 1] < 9.95 ? 1 : 0, v[n - 1]);
 }
 
 struct str chart_trend_svg(struct arena *a, const struct chart_trend *c)
