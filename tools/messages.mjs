@@ -2,10 +2,12 @@
 // (and their language_… forms), N_ and fail…() are given.
 //
 //   node tools/messages.mjs                 writes locale/tocsin.pot
-//   node tools/messages.mjs --check         fails if that file is not what would be written
+//   node tools/messages.mjs --check         fails if that file is not what would be written, or a translation loses a value
 //   node tools/messages.mjs --pseudo FILE   writes a catalogue in which every text is ⟦ẃŕáṕṕéd⟧, for the tests
 //
-// No line numbers, no dates: the file changes when a text does, and not when code moves.
+// No line numbers, no dates: the file changes when a text does, and not when code moves. Nor is a text marked as a format of C: the
+// program never prints with a translation, it puts values where the conversions are (src/web/language.h). So any conversion will
+// do for a value, and %2$s is the second value even where C would count the width of %.*s.
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,20 +30,19 @@ function files(dir, pattern) {
   });
 }
 
-const texts = new Map(); // msgid → { many, where: Set, printf }
-function add(where, id, many, printf) {
+const texts = new Map(); // msgid → { many, where: Set }
+function add(where, id, many) {
   if (!/[A-Za-z]/.test(id.replace(/%[-+ #0-9.*]*[hlzjt]*[a-z]/g, ''))) return; // "%s" says nothing of its own
-  const entry = texts.get(id) ?? { many, where: new Set(), printf: false };
+  const entry = texts.get(id) ?? { many, where: new Set() };
   if (many && entry.many && entry.many !== many) throw new Error(`${where}: "${id}" has two plurals`);
   entry.many ??= many;
-  entry.printf ||= printf;
   entry.where.add(where);
   texts.set(id, entry);
 }
 
 function fromTemplate(path) {
   for (const m of readFileSync(join(root, path), 'utf8').matchAll(/\{\{#t\}\}([^]*?)\{\{\/t\}\}/g))
-    add(path, m[1].trim().replace(/\s+/g, ' '), undefined, false);
+    add(path, m[1].trim().replace(/\s+/g, ' '));
 }
 
 const TOKEN = /\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\s+|./g;
@@ -70,10 +71,10 @@ function fromSource(path) {
     if (!which || tokens[i + 1] !== '(') continue;
     const given = callArguments(tokens, i + 1);
     const [one, many] = which.map(k => literal(given[k] ?? []));
-    if (one !== undefined) add(path, one, many, /%/.test(one));
+    if (one !== undefined) add(path, one, many);
   }
   if (path === 'src/base/error.h')
-    for (const m of readFileSync(join(root, path), 'utf8').matchAll(/^ +X\(\w+,.*("[^"]*")\)/gm)) add(path, value(m[1]), undefined, false);
+    for (const m of readFileSync(join(root, path), 'utf8').matchAll(/^ +X\(\w+,.*("[^"]*")\)/gm)) add(path, value(m[1]));
 }
 
 const quote = s => `"${s.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t')}"`;
@@ -82,8 +83,8 @@ function render(translate, plurals, language) {
   const head = ['Project-Id-Version: tocsin', 'MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit',
     `Plural-Forms: ${plurals}`, ...(language ? [`Language: ${language}`] : [])];
   const blocks = [`msgid ""\nmsgstr ""\n${head.map(h => quote(h + '\n')).join('\n')}\n`];
-  for (const [id, { many, where, printf }] of [...texts].sort((a, b) => (a[0] < b[0] ? -1 : 1)))
-    blocks.push([...[...where].sort().map(w => `#: ${w}`), ...(printf ? ['#, c-format'] : []), `msgid ${quote(id)}`,
+  for (const [id, { many, where }] of [...texts].sort((a, b) => (a[0] < b[0] ? -1 : 1)))
+    blocks.push([...[...where].sort().map(w => `#: ${w}`), `msgid ${quote(id)}`,
       ...(many ? [`msgid_plural ${quote(many)}`, `msgstr[0] ${quote(translate(id))}`, `msgstr[1] ${quote(translate(many))}`] : [`msgstr ${quote(translate(id))}`]), ''].join('\n'));
   return blocks.join('\n');
 }
@@ -96,11 +97,26 @@ const pseudo = text => `⟦${text.replace(/%(?:\d\$)?[-+ #0-9.*]*[hlzjt]*[a-z%]|
 for (const path of files('templates', /\.(html|mustache)$/)) fromTemplate(path);
 for (const path of files('src', /\.[ch]$/)) fromSource(path);
 
+// How many values a text takes: conversions in C's, variables in a template's.
+const values = text => (text.replace(/%%/g, '').match(/%|\{\{[^}]*\}\}/g) ?? []).length;
+
+// Complaints about one .po: a translation that has lost a value, or has one too many.
+function losses(path) {
+  const unquote = lines => [...lines.matchAll(/"((?:\\.|[^"\\])*)"/g)].map(m => value(m[0])).join('');
+  return readFileSync(path, 'utf8').split(/\n\s*\n/).flatMap(block => {
+    const parts = [...block.matchAll(/^(msgid|msgid_plural|msgstr)(?:\[\d\])? ((?:".*"\s*)+)/gm)].map(m => [m[1], unquote(m[2])]);
+    const id = parts.find(p => p[0] === 'msgid')?.[1];
+    return id ? parts.filter(([kind, text]) => kind === 'msgstr' && text && values(text) !== values(id)).map(([, text]) => `${path}: "${text}" takes other values than "${id}"`) : [];
+  });
+}
+
 const [mode, out] = process.argv.slice(2);
 const wanted = render(() => '', 'nplurals=INTEGER; plural=EXPRESSION;');
 if (mode === '--pseudo') writeFileSync(out, render(pseudo, 'nplurals=2; plural=(n != 1);', 'en_XA'));
 else if (mode !== '--check') writeFileSync(pot, wanted);
-else if (readFileSync(pot, 'utf8') !== wanted) {
-  console.error('locale/tocsin.pot is stale: run `node tools/messages.mjs` and commit it');
-  process.exitCode = 1;
+else {
+  const complaints = files('locale', /\.po$/).flatMap(path => losses(join(root, path)));
+  if (readFileSync(pot, 'utf8') !== wanted) complaints.push('locale/tocsin.pot is stale: run `node tools/messages.mjs` and commit it');
+  for (const text of complaints) console.error(text);
+  process.exitCode = complaints.length ? 1 : 0;
 }

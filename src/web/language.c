@@ -31,7 +31,8 @@ static struct str direction(struct str code)
     return S("ltr");
 }
 
-bool languages_open(struct arena *a, const struct embedded *table, struct languages *out, struct error *err)
+bool languages_open(
+    struct arena *a, const struct embedded *table, struct languages *out, struct error *err)
 {
     size_t n = 1;
 
@@ -63,14 +64,16 @@ int accept_weight(struct str parameters)
         if (!q.len || q.ptr[0] != '0')
             return 1000;
         int v = 0;
-        for (size_t i = 2, unit = 100; i < q.len && i < 5 && q.ptr[i] >= '0' && q.ptr[i] <= '9'; i++, unit /= 10)
+        for (size_t i = 2, unit = 100; i < q.len && i < 5 && q.ptr[i] >= '0' && q.ptr[i] <= '9';
+             i++, unit /= 10)
             v += (q.ptr[i] - '0') * (int)unit;
         return v;
     }
     return 1000;
 }
 
-/* What one range asks for: the language itself, or else a relative of it (ru-RU is served by ru, pt by pt-br). */
+/* What one range asks for: the language itself, or else a relative of it (ru-RU is served by ru, pt
+ * by pt-br). */
 static const struct language *find(const struct languages *l, struct str range)
 {
     for (size_t i = 0; i < l->n; i++)
@@ -109,23 +112,27 @@ struct str language_text(const struct language *l, const char *msgid)
     return catalog_text(l ? l->catalog : NULL, str_from(msgid));
 }
 
-/* One step through a format: the plain text before its next conversion, and which argument that prints: 0 for the next, n for
- * %n$…, -1 at the end. "%%" belongs to the plain text, as the caller of next_piece unescapes it. */
+/* One step through a format: the plain text before its next conversion, and which argument that
+ * prints: 0 for the next, n for %n$…, -1 at the end. "%%" belongs to the plain text, as the caller
+ * of next_piece unescapes it. */
 static struct str next_piece(struct str *rest, int *arg)
 {
     size_t at = 0;
 
-    while (at < rest->len && !(rest->ptr[at] == '%' && (at + 1 == rest->len || rest->ptr[at + 1] != '%')))
+    while (at < rest->len &&
+           !(rest->ptr[at] == '%' && (at + 1 == rest->len || rest->ptr[at + 1] != '%')))
         at += rest->ptr[at] == '%' ? 2 : 1;
     struct str plain = str_slice(*rest, 0, at);
     *arg = at < rest->len ? 0 : -1;
     if (at < rest->len)
         at++;
-    if (at + 1 < rest->len && rest->ptr[at] >= '1' && rest->ptr[at] <= '9' && rest->ptr[at + 1] == '$') {
+    if (at + 1 < rest->len && rest->ptr[at] >= '1' && rest->ptr[at] <= '9' &&
+        rest->ptr[at + 1] == '$') {
         *arg = rest->ptr[at] - '0';
         at += 2;
     }
-    while (at < rest->len && strchr("0123456789.*+-# hlzjt", rest->ptr[at])) /* flags, width, precision, length */
+    while (at < rest->len &&
+           strchr("0123456789.*+-# hlzjt", rest->ptr[at])) /* flags, width, precision, length */
         at++;
     *rest = str_slice(*rest, at < rest->len && *arg >= 0 ? at + 1 : at, rest->len);
     return plain;
@@ -152,8 +159,10 @@ static size_t find_text(struct str s, struct str part)
     return s.len + 1;
 }
 
-/* What each conversion of `fmt` printed into `english`, by the plain text around it; false if that cannot be told. */
-static bool printed(struct arena *a, struct str fmt, struct str english, struct str args[MAX_ARGS], size_t *n)
+/* What each conversion of `fmt` printed into `english`, by the plain text around it; false if that
+ * cannot be told. */
+static bool printed(
+    struct arena *a, struct str fmt, struct str english, struct str args[MAX_ARGS], size_t *n)
 {
     int arg;
     struct str plain = unescaped(a, next_piece(&fmt, &arg));
@@ -166,7 +175,8 @@ static bool printed(struct arena *a, struct str fmt, struct str english, struct 
         if (arg > 0 || *n == MAX_ARGS)
             return false;
         plain = unescaped(a, next_piece(&fmt, &arg));
-        size_t to = arg < 0 && str_ends(english, plain) ? english.len - plain.len : find_text(english, plain);
+        size_t to = arg < 0 && str_ends(english, plain) ? english.len - plain.len
+                                                        : find_text(english, plain);
         if (to > english.len || (arg >= 0 && !plain.len))
             return false;
         args[(*n)++] = str_slice(english, 0, to);
@@ -191,7 +201,8 @@ static struct str fill(struct arena *a, struct str fmt, const struct str *args, 
     return buf_str(&b);
 }
 
-struct str language_message(const struct language *l, struct arena *a, const char *fmt, struct str english)
+struct str language_message(
+    const struct language *l, struct arena *a, const char *fmt, struct str english)
 {
     struct str args[MAX_ARGS];
     size_t n;
@@ -199,7 +210,9 @@ struct str language_message(const struct language *l, struct arena *a, const cha
     if (!l || !l->catalog || !fmt)
         return english;
     struct str text = language_text(l, fmt);
-    return str_eq(text, str_from(fmt)) || !printed(a, str_from(fmt), english, args, &n) ? english : fill(a, text, args, n);
+    return str_eq(text, str_from(fmt)) || !printed(a, str_from(fmt), english, args, &n)
+               ? english
+               : fill(a, text, args, n);
 }
 
 struct str language_format(const struct language *l, struct arena *a, const char *fmt, ...)
@@ -214,11 +227,13 @@ struct str language_format(const struct language *l, struct arena *a, const char
     return language_message(l, a, fmt, str_copy(a, (struct str){text, len}));
 }
 
-struct str language_count(const struct language *l, struct arena *a, const char *one, const char *many, int64_t n)
+struct str language_count(
+    const struct language *l, struct arena *a, const char *one, const char *many, int64_t n)
 {
     struct str number = str_printf(a, "%lld", (long long)n);
 
-    return fill(a, catalog_plural(l ? l->catalog : NULL, str_from(one), str_from(many), n), &number, 1);
+    return fill(
+        a, catalog_plural(l ? l->catalog : NULL, str_from(one), str_from(many), n), &number, 1);
 }
 
 struct str web_text(const struct request *req, const char *msgid)

@@ -1,8 +1,10 @@
-/* Renders every sample view of test/ui/views with the server's own templates, filters and catalogue into OUT/NAME.html:
+/* Renders every sample view of test/ui/views with the server's own templates, filters and catalogue
+ * into OUT/NAME.html:
  *
  *     samples VIEWS OUT
  *
- * Not in strict mode, which knows no names that may be missing (page.errors.title); test/ui/render.mjs does. */
+ * Not in strict mode, which knows no names that may be missing (page.errors.title);
+ * test/ui/render.mjs does. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +65,8 @@ static struct str translate(void *ctx, struct str msgid)
     return catalog_text(j->language->catalog, msgid);
 }
 
-/* incident_acked is the template incident in another state, if there is no template of that name. */
+/* incident_acked is the template incident in another state, if there is no template of that name.
+ */
 static struct str template_of(struct str name)
 {
     size_t at = name.len;
@@ -106,7 +109,8 @@ static bool read_view(const struct job *j, struct str name, struct json **out, s
 
 static bool render(struct job *j, struct str name, struct error *err)
 {
-    struct template_env env = {.source = source, .translate = translate, .filters = web_filters, .ctx = j, .no_raw = true};
+    struct template_env env = {
+        .source = source, .translate = translate, .filters = web_filters, .ctx = j, .no_raw = true};
     struct reader reader = {.arena = j->arena, .language = j->language};
     struct template *t;
     struct json *view;
