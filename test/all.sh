@@ -34,7 +34,7 @@ meson_tests() { # folder [suite…]
     [ $# = 0 ] || suites=("${@/#/--suite=}")
     # A log of an earlier run must not be counted when this one does not get as far as writing one.
     rm -f "$folder/meson-logs/testlog.json"
-    meson test -C "$folder" --print-errorlogs "${suites[@]}" || status=1
+    test/with-pg.sh meson test -C "$folder" --print-errorlogs "${suites[@]}" || status=1
     if [ -s "$folder/meson-logs/testlog.json" ]; then
         test/counts.py meson "$folder/meson-logs/testlog.json"
     else
