@@ -200,7 +200,7 @@ static const struct {
     void (*get)(struct request *req, const struct routing *routing);
     const char *allowed;
 } resources[] = {
-    {"alerts", get_alerts, "GET,POST"},
+    {"alerts", get_alerts, "POST,GET"},
     {"receivers", get_receivers, "GET"},
     {"status", get_status, "GET"},
 };
@@ -235,6 +235,7 @@ void am_serve(struct request *req)
     struct str key, rest = str_cut(str_slice(req->path, 4, req->path.len), '/', &key);
     struct ingest *in = req->web->config.ingest;
     struct routing *routing = ingest_routing(in);
+    struct str path = str_slice(req->path, 4 + key.len, req->path.len); /* as an Alertmanager would see it */
     struct am_error e = {0};
 
     if (!routing_key(routing, sha256_hex(req->arena, key))) {
@@ -245,9 +246,9 @@ void am_serve(struct request *req)
     } else if (str_eq(rest, S("-/healthy")) || str_eq(rest, S("-/ready"))) {
         answer(req, 200, S("text/plain; charset=utf-8"), S("OK"));
     } else if (str_starts(rest, S("api/v2/"))) {
-        serve_v2(req, str_slice(rest, 6, rest.len), str_slice(rest, 7, rest.len), routing);
+        serve_v2(req, path, str_slice(rest, 7, rest.len), routing);
     } else {
-        am_not_found(req->arena, &e, str_slice(req->path, 4 + key.len, req->path.len));
+        am_not_found(req->arena, &e, path);
         refuse(req, &e);
     }
     ingest_release(in, routing);
