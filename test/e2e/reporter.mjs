@@ -6,7 +6,7 @@ export default async function* report(events) {
   for await (const { type, data } of events) {
     const indent = '  '.repeat(data?.nesting ?? 0);
     if (type === 'test:start') yield '';
-    if (type === 'test:diagnostic' && data.nesting > 0) yield `${indent}  ${data.message}\n`;
+    if (type === 'test:diagnostic' && !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/.test(data.message)) yield `${indent}  ${data.message}\n`;
     if (type === 'test:stderr' || type === 'test:stdout') yield data.message;
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const skipped = data.skip !== undefined && data.skip !== false;
