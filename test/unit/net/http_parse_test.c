@@ -303,6 +303,8 @@ TEST(chunks)
         {HTTP_DONE, "3\r\nabc\r\n0\r\n\r\n", "abc", 0},
         {HTTP_DONE, "3\r\nabc\r\nA\r\n0123456789\r\n00\r\n\r\nGET", "abc0123456789", 3},
         {HTTP_DONE, "0000000000000003\r\n\r\n0\r\n0000000000000000\r\n\r\n", "\r\n0", 0},
+        {HTTP_DONE, "1a\r\nabcdefghijklmnopqrstuvwxyz\r\n010\r\n0123456789aBcDeF\r\n0\r\n\r\n",
+            "abcdefghijklmnopqrstuvwxyz0123456789aBcDeF", 0},
         {HTTP_MORE, "3\r\nab", "ab", 0},
         {HTTP_MORE, "3\r\nabc\r\n0\r\n\r", "abc", 0},
         {400, "00000000000000003\r\nabc\r\n0\r\n\r\n", NULL, 0},

@@ -90,26 +90,39 @@ static const struct probe probes[] = {
     PROBE("Expect something else", 417, POST "Expect: 100-continue, x\r\n\r\n"),
 };
 
+static void check_refused(struct test *t, struct arena *a, struct wire *w, const struct probe *p)
+{
+    struct wire_answer answer = {0};
+
+    CHECK(wire_send(w, p->request));
+    if (!wire_answer(w, a, false, &answer) || answer.status != p->status)
+        test_fail(t, __FILE__, __LINE__, "%s: %d, not %d", p->name, answer.status, p->status);
+    CHECK_STR(wire_header(answer.head, "Connection"), S("close"));
+    CHECK_STR(wire_header(answer.head, "Content-Type"), S("application/problem+json"));
+    if (!wire_ended(w))
+        test_fail(t, __FILE__, __LINE__, "%s: more was answered", p->name);
+}
+
 TEST(probes_are_refused_and_nothing_behind_them_is_served)
 {
+    size_t n = sizeof probes / sizeof probes[0];
     struct stand s;
 
     stand_start(&s, (struct server_config){.loops = 1});
-    for (size_t i = 0; i < sizeof probes / sizeof probes[0]; i++) {
-        const struct probe *p = &probes[i];
+    for (size_t i = 0; i < n; i++) {
         struct wire w = wire_open(s.port);
-        struct wire_answer answer = {0};
-        CHECK(wire_send(&w, p->request));
-        bool ok = wire_answer(&w, a, false, &answer);
-        if (!ok || answer.status != p->status)
-            test_fail(t, __FILE__, __LINE__, "%s: %d, not %d", p->name, answer.status, p->status);
-        CHECK_STR(wire_header(answer.head, "Connection"), S("close"));
-        CHECK_STR(wire_header(answer.head, "Content-Type"), S("application/problem+json"));
-        if (!wire_ended(&w))
-            test_fail(t, __FILE__, __LINE__, "%s: more was answered", p->name);
+        check_refused(t, a, &w, &probes[i]);
         wire_close(&w);
     }
     CHECK_INT(s.handled, 0);
+    for (size_t i = 0; i < n; i++) { /* on a connection that is in use */
+        struct wire w = wire_open(s.port);
+        CHECK(wire_send_text(&w, "GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+        CHECK_INT(wire_status(&w, a), 200);
+        check_refused(t, a, &w, &probes[i]);
+        wire_close(&w);
+    }
+    CHECK_INT(s.handled, n);
     stand_stop(&s, SECOND_US);
 }
 

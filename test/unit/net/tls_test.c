@@ -204,7 +204,7 @@ TEST(refusals_arrive_over_tls)
     struct pair pair;
     struct stand s;
 
-    start(&s, &pair, (struct server_config){.head_deadline_us = 100 * MILLISECOND_US});
+    start(&s, &pair, (struct server_config){.head_deadline_us = 500 * MILLISECOND_US});
     struct peer p = peer_open(s.port, 0, NULL);
     REQUIRE(p.connected);
     CHECK(peer_send(&p, S("GET / HTTP/1.1\r\n\r\n" GET("/2"))));
@@ -249,7 +249,7 @@ TEST(what_is_not_tls_or_too_old_or_too_slow)
     struct pair pair;
     struct stand s;
 
-    start(&s, &pair, (struct server_config){.head_deadline_us = 100 * MILLISECOND_US});
+    start(&s, &pair, (struct server_config){.head_deadline_us = 500 * MILLISECOND_US});
     struct wire w = wire_open(s.port); /* plain text */
     struct str alert;
     CHECK(wire_send_text(&w, GET("/")));

@@ -134,5 +134,5 @@ bool wire_ended(struct wire *w)
 {
     char byte;
 
-    return w->len == 0 && wire_stirs(w, PATIENCE_MS) && recv(w->fd, &byte, 1, 0) <= 0;
+    return w->len == 0 && wire_stirs(w, PATIENCE_MS) && recv(w->fd, &byte, 1, 0) == 0;
 }

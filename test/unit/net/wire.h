@@ -31,7 +31,7 @@ bool wire_answer(struct wire *w, struct arena *a, bool head_only, struct wire_an
 int wire_status(struct wire *w, struct arena *a); /* of the next answer; 0 if none comes */
 /* Takes exactly `n` bytes. */
 bool wire_take(struct wire *w, struct arena *a, size_t n, struct str *out);
-/* True if nothing more comes than the end of the connection. */
+/* True if nothing more comes than the end of the connection, in good order: not by a reset. */
 bool wire_ended(struct wire *w);
 /* True if bytes come within `ms`. */
 bool wire_stirs(struct wire *w, int ms);
