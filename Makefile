@@ -8,6 +8,7 @@ LISTEN ?= 127.0.0.1:8080
 ADMIN ?= admin@example.org
 FUZZ_SECONDS ?= 60
 ROUNDS ?= 200
+LIVES ?= 100
 export FUZZ_SECONDS ROUNDS
 
 .DEFAULT_GOAL := build
@@ -51,8 +52,10 @@ bench: build ## speed beside a real Alertmanager; writes docs/benchmarks.md (MOD
 torture: build ## ROUNDS (200) × kill -9 under load, then full and read-only disks: nothing is lost
 	@test/fault/run.sh build/tocsin
 
-sim: build ## all scenarios (weeks of virtual time) on both databases
+sim: build ## all scenarios, then LIVES (100) new random lives of a server, on both databases
 	@meson test -C build --suite scenario --print-errorlogs
+	@first=$$(date +%s); echo "PROPERTY_FIRST=$$first PROPERTY_CASES=$(LIVES)"; \
+	 PROPERTY_FIRST=$$first PROPERTY_CASES=$(LIVES) test/with-pg.sh build/test/property/property_operations
 
 demo: deps build ## a server in data-demo/ filled with a believable company through its API (or TOCSIN_URL, …)
 	@tools/demo.sh

@@ -19,6 +19,13 @@ static void die(const char *sql, const char *why)
     abort();
 }
 
+/* Named by the schema, as in src/db/sqlite_file.c. */
+static int bytewise(void *ctx, int an, const void *a, int bn, const void *b)
+{
+    (void)ctx;
+    return str_cmp((struct str){a, (size_t)an}, (struct str){b, (size_t)bn});
+}
+
 struct raw *raw_open(struct str url, enum db_kind kind)
 {
     struct raw *r = calloc(1, sizeof *r);
@@ -33,6 +40,7 @@ struct raw *raw_open(struct str url, enum db_kind kind)
         die(url.ptr, sqlite3_errmsg(r->lite));
     } else {
         sqlite3_busy_timeout(r->lite, 10000);
+        sqlite3_create_collation(r->lite, "C", SQLITE_UTF8, NULL, bytewise);
     }
     return r;
 }

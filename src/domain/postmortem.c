@@ -95,6 +95,9 @@ static bool prose(struct str kind)
         str_eq(kind, S("correction"));
 }
 
+/* Kept free for what comes after the timeline: every text at its limit, and escaped. */
+#define AFTER_TIMELINE 80000
+
 static void timeline(struct buf *b, struct arena *a, const struct event *events, size_t n)
 {
     int64_t day = -1;
@@ -105,6 +108,11 @@ static void timeline(struct buf *b, struct arena *a, const struct event *events,
         struct error ignored = {0};
         if (str_eq(events[i].kind, S("postmortem")) || !json_parse(a, events[i].data, &data, &ignored))
             continue;
+        struct str text = json_get_str(data, S("text"));
+        if (b->len + 2 * text.len + AFTER_TIMELINE > b->max) {
+            buf_printf(b, "| … | %zu more entries |\n", n - i);
+            return;
+        }
         buf_add(b, S("| "));
         if (events[i].at.us / DAY_US != day) {
             buf_add(b, str_slice(time_text(a, events[i].at), 0, 10));
@@ -113,7 +121,7 @@ static void timeline(struct buf *b, struct arena *a, const struct event *events,
         }
         buf_add(b, clock_text(a, events[i].at));
         buf_add(b, S(" | "));
-        plain(b, json_get_str(data, S("text")));
+        plain(b, text);
         if (prose(events[i].kind)) {
             buf_add(b, S(" ("));
             plain(b, events[i].actor_name);

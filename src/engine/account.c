@@ -1,6 +1,7 @@
 #include "engine/account.h"
 
 #include "base/sign.h"
+#include "base/utf8.h"
 #include "base/zone.h"
 #include "domain/service.h"
 #include "engine/setup.h"
@@ -76,6 +77,7 @@ bool engine_init(struct op *op, struct account_init *in, struct error *err)
         engine_service_put(op, &s, err) &&
         engine_key_add(op, s.id, &key, &in->integration_key, err) &&
         setting_put(op->db, S(SETUP_SETTING), admin.id, err) &&
+        op_timer(op, "housekeeping", S("system"), op->now, err) &&
         op_say(op, admin.id, "installed", err, "Set up with %.*s as administrator", STR(admin.email));
 }
 
@@ -132,7 +134,7 @@ bool engine_session(struct op *op, const struct user *u, struct str agent, struc
     *cookie = token_make(op->arena, "ses");
     *out = (struct session){.id = token_hash(op->arena, *cookie), .user_id = u->id,
         .csrf = token_make(op->arena, "csrf"), .created_at = op->now,
-        .expires_at = instant_add(op->now, SESSION_LIFE_US), .agent = str_slice(agent.ptr ? agent : S(""), 0, 200)};
+        .expires_at = instant_add(op->now, SESSION_LIFE_US), .agent = agent.ptr && utf8_valid(agent) ? utf8_truncate(agent, 200) : S("")};
     return session_insert(op->db, out, err);
 }
 

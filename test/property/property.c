@@ -24,7 +24,7 @@ static bool fails(struct test *t, property_fn *holds, uint64_t seed, int size)
 void property(struct test *t, struct arena *a, int cases, int max_size, property_fn *holds)
 {
     int64_t seed = setting("PROPERTY_SEED", -1), size = setting("PROPERTY_SIZE", 0);
-    int64_t n = setting("PROPERTY_CASES", cases);
+    int64_t n = setting("PROPERTY_CASES", cases), first = setting("PROPERTY_FIRST", 0);
 
     (void)a;
     if (seed >= 0) {
@@ -33,13 +33,14 @@ void property(struct test *t, struct arena *a, int cases, int max_size, property
     }
     for (int64_t i = 0; i < n; i++) {
         int at = 1 + (int)(i * max_size / (n ? n : 1)), smallest = at;
-        if (!fails(t, holds, (uint64_t)i, at))
+        uint64_t case_seed = (uint64_t)(first + i);
+        if (!fails(t, holds, case_seed, at))
             continue;
         for (int s = at - 1; s >= 1; s--)
-            if (fails(t, holds, (uint64_t)i, s))
+            if (fails(t, holds, case_seed, s))
                 smallest = s;
         test_fail(t, __FILE__, __LINE__, "case %lld fails; smallest: PROPERTY_SEED=%lld PROPERTY_SIZE=%d",
-            (long long)i, (long long)i, smallest);
+            (long long)i, (long long)case_seed, smallest);
         return;
     }
 }

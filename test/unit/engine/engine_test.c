@@ -189,3 +189,51 @@ TEST(numbers_rise_and_differ_between_nodes)
     CHECK_INT(first[0] >> 22, w->now.us / 1000);
     world_free(w);
 }
+
+/* --- sessions end, and somebody sweeps --- */
+
+static bool init(struct op *op, void *arg, struct error *err)
+{
+    struct account_init in = {.email = S("admin@example.org")};
+
+    (void)arg;
+    return engine_init(op, &in, err);
+}
+
+static bool sign_in(struct op *op, void *arg, struct error *err)
+{
+    struct user u = {.id = *(struct str *)arg};
+    struct str cookie;
+    struct session out;
+
+    /* Headers are bytes: a browser may send what is not text, and at any length. */
+    return engine_session(op, &u, S("Gecko \xff\xfe"), &cookie, &out, err) &&
+        engine_session(op, &u, str_printf(op->arena, "%0199dдд", 0), &cookie, &out, err);
+}
+
+static void sweeping(struct test *t, struct arena *a, enum db_kind kind)
+{
+    struct world *w = world_new(t, a, kind);
+    struct error err = {0};
+
+    if (!w)
+        return;
+    REQUIRE_OK(world_do(w, actor_system, init, NULL, &err));
+    struct str id = str_copy(a, str_trim(raw_rows(w->raw, a, "SELECT id FROM account")));
+    REQUIRE_OK(world_do(w, actor_system, sign_in, &id, &err));
+    world_until(w, instant_add(w->now, 7 * DAY_US - MINUTE_US));
+    CHECK_INT(raw_int(w->raw, "SELECT COUNT(*) FROM session"), 2);
+    world_until(w, instant_add(w->now, 2 * HOUR_US));
+    CHECK_INT(raw_int(w->raw, "SELECT COUNT(*) FROM session"), 0);
+    world_free(w);
+}
+
+TEST(sessions_are_swept_sqlite)
+{
+    sweeping(t, a, DB_SQLITE);
+}
+
+TEST(sessions_are_swept_postgres)
+{
+    sweeping(t, a, DB_POSTGRES);
+}
