@@ -1,6 +1,5 @@
 #include "engine/writer.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -205,12 +204,9 @@ static struct job *take(struct writer *w, bool *stop)
         int64_t left = w->wake.us - clock_now().us;
         if (left <= 0)
             break;
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
         left = left > 60 * SECOND_US ? 60 * SECOND_US : left; /* wall clock steps are noticed */
-        int64_t ns = until.tv_nsec + (left % SECOND_US) * 1000;
-        until.tv_sec += left / SECOND_US + ns / 1000000000;
-        until.tv_nsec = ns % 1000000000;
+        int64_t end = clock_mono_us() + left;
+        struct timespec until = {.tv_sec = end / SECOND_US, .tv_nsec = end % SECOND_US * 1000};
         pthread_cond_timedwait(&w->ready, &w->lock, &until);
     }
     struct job *jobs = w->queue;

@@ -1,7 +1,5 @@
 #include "web/internal.h"
 
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "base/embedded.h"
 #include "base/log.h"
@@ -236,18 +234,19 @@ void web_handle(void *ctx, struct exchange *x)
 
 bool web_start(struct web **out, const struct web_config *config, struct error *err)
 {
-    struct web *w = calloc(1, sizeof *w);
+    struct arena arena;
 
-    if (!w)
-        return fail(err, INTERNAL, "out of memory");
+    arena_init(&arena, (size_t)4 << 20);
+    struct web *w = arena_new(&arena, struct web);
     w->config = *config;
     w->started = clock_now();
     w->tail = &w->queue;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->ready, NULL);
-    w->streams = streams_new();
+    w->streams = streams_new(&arena);
     int n = config->workers ? config->workers : 4;
-    w->workers = calloc((size_t)n, sizeof *w->workers);
+    w->workers = arena_array(&arena, struct worker, (size_t)n);
+    w->arena = arena;
     if (!pages_load(&w->pages, locale_table, false, err)) {
         web_stop(w);
         return false;
@@ -284,8 +283,8 @@ void web_stop(struct web *w)
     pages_free(w->pages);
     pthread_cond_destroy(&w->ready);
     pthread_mutex_destroy(&w->lock);
-    free(w->workers);
-    free(w);
+    struct arena arena = w->arena;
+    arena_deinit(&arena);
 }
 
 const struct web_config *web_settings(const struct web *w)

@@ -114,7 +114,7 @@ static struct str month_label(const struct figures *f, size_t i)
 
 static struct str trend(struct figures *f, enum measure m)
 {
-    
+
     double median[MONTHS], p90[MONTHS];
     struct str names[MONTHS];
     struct arena *a = f->req->arena;

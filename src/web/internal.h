@@ -10,6 +10,7 @@
 struct stream_set;
 
 struct web {
+    struct arena arena; /* of what lives as long as this, itself included */
     struct web_config config;
     instant started;
     struct server *server;
@@ -49,7 +50,7 @@ bool web_alive(struct web *w, struct exchange *x);
 /* answer.c: turns reply or error into the exchange's answer and sends it. */
 void web_answer(struct request *req, struct reply *out);
 void web_answer_error(struct request *req, const struct error *err);
-/* stream.c */
-struct stream_set *streams_new(void);
+/* stream.c: the set lives in the arena. */
+struct stream_set *streams_new(struct arena *a);
 void streams_free(struct stream_set *s);
 void stream_open(struct web *w, struct request *req, int64_t after_seq);

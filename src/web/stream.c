@@ -5,8 +5,6 @@
  * between. A subscriber too far behind is told to load anew instead. */
 #include "web/internal.h"
 
-#include <stdlib.h>
-
 #include "base/log.h"
 #include "store/event.h"
 
@@ -26,23 +24,18 @@ struct stream_set {
     int64_t beat_us;
 };
 
-struct stream_set *streams_new(void)
+struct stream_set *streams_new(struct arena *a)
 {
-    struct stream_set *s = calloc(1, sizeof *s);
+    struct stream_set *s = arena_new(a, struct stream_set);
 
-    if (!s || !(s->v = calloc(MAX_STREAMS, sizeof *s->v)))
-        abort();
+    s->v = arena_array(a, struct subscriber, MAX_STREAMS);
     pthread_mutex_init(&s->lock, NULL);
     return s;
 }
 
 void streams_free(struct stream_set *s)
 {
-    if (!s)
-        return;
     pthread_mutex_destroy(&s->lock);
-    free(s->v);
-    free(s);
 }
 
 static void frame(struct buf *b, int64_t seq, struct str subject, struct str kind)

@@ -1,7 +1,5 @@
 #include "web/view.h"
 
-#include <stdlib.h>
-
 #include "base/embedded.h"
 #include "base/zone.h"
 #include "store/store.h"
@@ -75,11 +73,11 @@ static bool load(struct pages *p, const struct embedded *locales, bool strict, s
 
 bool pages_load(struct pages **out, const struct embedded *locales, bool strict, struct error *err)
 {
-    struct pages *p = calloc(1, sizeof *p);
+    struct arena arena;
 
-    if (!p)
-        return fail(err, INTERNAL, "out of memory");
-    arena_init(&p->arena, (size_t)256 << 20);
+    arena_init(&arena, (size_t)256 << 20);
+    struct pages *p = arena_new(&arena, struct pages); /* lives in the arena that it owns */
+    p->arena = arena;
     if (!load(p, locales, strict, err)) {
         pages_free(p);
         return false;
@@ -95,10 +93,12 @@ const struct language *pages_language(const struct pages *p, struct str accept)
 
 void pages_free(struct pages *p)
 {
+    struct arena arena;
+
     if (!p)
         return;
-    arena_deinit(&p->arena);
-    free(p);
+    arena = p->arena;
+    arena_deinit(&arena);
 }
 
 /* q of a media type in an Accept header, in thousandths; -1 if it is not named. */
