@@ -129,6 +129,7 @@ bool world_crash(struct world *w)
     stop(w);
     w->last_number = 0;
     w->wake = w->now;
+    w->crashes++;
     return start(w, &err) || complain(w, "it does not start again", &err);
 }
 
@@ -444,6 +445,7 @@ bool world_alerts(struct world *w, struct str service, const struct world_alert 
     struct service own = {0};
     struct ingest_job alerts = {.routing = ingest_routing(w->ingest), .n = n};
     bool wake = false, ok = true;
+    int crashes = w->crashes;
 
     arena_init(&a, (size_t)1 << 28);
     alerts.items = arena_array(&a, struct ingest_item, n + 1);
@@ -469,6 +471,7 @@ bool world_alerts(struct world *w, struct str service, const struct world_alert 
         struct job job = {.alerts = &alerts, .done = nothing};
         ok = act(w, &(struct work){.alerts = &job, .actor = actor_system}, err);
     }
-    ingest_release(w->ingest, alerts.routing);
+    if (w->crashes == crashes) /* otherwise it is gone, like everything in memory */
+        ingest_release(w->ingest, alerts.routing);
     return ok;
 }

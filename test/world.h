@@ -59,6 +59,7 @@ struct world {
     struct world_held held[WORLD_MAX_HELD]; /* leased and not answered */
     size_t nheld;
     int64_t attempts, failures, batches;
+    int crashes;
     bool crash_after_commit; /* the next batch's deliveries are never handed over */
 };
 

@@ -230,6 +230,15 @@ static bool known(struct ingest *in, const uint64_t key[2])
     return found;
 }
 
+static int64_t unwritten(struct ingest *in, const uint64_t key[2])
+{
+    pthread_mutex_lock(&in->lock);
+    const struct firing_entry *e = firing_find(&in->firing, key);
+    int64_t more = e ? e->more : 0;
+    pthread_mutex_unlock(&in->lock);
+    return more;
+}
+
 /* The slot of the item's episode, with the stored row when there is one. */
 static bool slot_of(struct batch *b, const struct ingest_item *item, struct slot **out, struct error *err)
 {
@@ -281,6 +290,8 @@ static bool take_item(struct batch *b, const struct ingest_item *item, struct er
         break;
     case ALERT_RESOLVE:
         s->update = s->resolved = true;
+        if (!s->insert) /* what memory has counted goes with the entry */
+            s->alert.count += unwritten(b->in, s->key);
         break;
     case ALERT_STALE:
         break;
