@@ -7,7 +7,6 @@ cd "$(dirname "$0")/../.."
 export TOCSIN=${1:-build/tocsin}
 shift || true
 [ -x "$TOCSIN" ] || { echo "run.sh: $TOCSIN is not built" >&2; exit 1; }
-# A sanitizer's build is asked for leaks when it ends, which needs more than a container may allow.
 files=("${@/#/test/e2e/}")
 [ ${#files[@]} -gt 0 ] || files=(test/e2e/*.test.mjs)
 exec test/with-pg.sh node --test --test-reporter=./test/e2e/reporter.mjs --test-reporter-destination=stdout "${files[@]}"

@@ -11,6 +11,8 @@ after(closeBrowser);
 const TOLERANCE = 1500;
 // Long enough for a person, or a slow machine with a browser, to answer the first page; the story itself lasts longer.
 const SECOND_STEP = 15;
+// Where nobody is to answer.
+const IMPATIENT = 3;
 
 const ms = us => Math.round(us / 1000);
 const near = (what, measured, expected, say) => {
@@ -93,7 +95,7 @@ for (const database of databases) {
     let watcher;
     await step('on a phone without JavaScript, signed out, one press acknowledges; a second does no harm', async s => {
       // Somebody else looks at the incident meanwhile.
-      watcher = await desk.context().newPage();
+      watcher = await (await rig.context({ storageState: await desk.context().storageState() })).newPage();
       await watcher.goto(path);
       await watcher.waitForFunction(() => document.documentElement.dataset.live === 'on');
       await watcher.evaluate(() => { window.sameDocument = true; });
@@ -283,12 +285,13 @@ for (const database of databases) {
         assert.equal(done.status, 0, done.stderr);
         return done.stdout;
       };
+      const policy = await tocsin.addPolicy('impatient', [[0, responder.id], [IMPATIENT, webhook.id]]);
+      await tocsin.post(`/services/${service.id}`, { policy_id: policy.id });
       amtool('alert', 'add', 'alertname=DiskFull', 'instance=db1', 'severity=warning', '--annotation=summary=The disk of db1 is full');
       const found = JSON.parse(amtool('alert', 'query', 'instance=~"db.*"', '--output=json'));
       assert.deepEqual(found.map(a => a.labels), [{ alertname: 'DiskFull', instance: 'db1', severity: 'warning' }]);
       assert.equal(found[0].status.state, 'active');
       assert.match(amtool('alert', 'query', 'alertname=DiskFull'), /The disk of db1 is full/);
-      clock.second = Date.now();
       const row = (await tocsin.get('/incidents')).open[0];
       assert.equal(row.title, 'The disk of db1 is full');
       assert.equal(row.severity, 'SEV3');
@@ -297,9 +300,9 @@ for (const database of databases) {
     });
 
     await step('nobody answers: the next step is taken at its time', async s => {
-      const [call] = await until('the webhook is called', () => sink.messages(webhook.secret).length && sink.messages(webhook.secret), SECOND_STEP * 1000 + 10_000);
+      const [call] = await until('the webhook is called', () => sink.requests.length && sink.messages(webhook.secret));
       await read();
-      const late = call.at - (Date.parse(incident.detected_at) + SECOND_STEP * 1000);
+      const late = call.at - (Date.parse(incident.detected_at) + IMPATIENT * 1000);
       s.diagnostic(`called ${late} ms after it was due`);
       assert.ok(late >= 0 && late < 1500, `called ${late} ms after it was due`);
       assert.equal(call.type, 'incident.page');
