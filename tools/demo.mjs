@@ -242,7 +242,7 @@ async function andWhatNot() {
   const search = [1, 2].map(n => alert('SearchSlow', { service: 'search', cluster: 'fra', instance: `search-${n}`, severity: 'error' },
     { summary: 'Search answers slowly', description: 'The 99th percentile is above two seconds.' }, 4));
   const disk = alert('DiskAlmostFull', { team: 'platform', cluster: 'fra', instance: 'logs-2', severity: 'critical' },
-    { summary: 'The disk of logs-2 is full in two hours', description: '91 % used, 4 % more every half hour.' }, 3);
+    { summary: 'The log disk is full in two hours', description: '91 % used, 4 % more every half hour.' }, 3);
   await send([certificate, ...search]);
   await send(search);
   await send(over(search)); // over before anybody came: resolves by itself
