@@ -26,7 +26,8 @@
 
 static bool complain(struct world *w, const char *what, const struct error *err)
 {
-    test_fail(w->t, __FILE__, __LINE__, "%s: %s (%s)", what, err->message, err->origin ? err->origin : "?");
+    test_fail(w->t, __FILE__, __LINE__, "%s: %s (%s)", what, err->message,
+        err->origin ? err->origin : "?");
     return false;
 }
 
@@ -35,7 +36,7 @@ static bool complain(struct world *w, const char *what, const struct error *err)
 static bool start(struct world *w, struct error *err)
 {
     return db_open(&w->db, w->url, DB_WRITE, err) && migrate(w->db, WORLD_BEGIN, NULL, err) &&
-        ingest_new(&w->ingest, w->shared, err) && ingest_load(w->ingest, w->db, err);
+           ingest_new(&w->ingest, w->shared, err) && ingest_load(w->ingest, w->db, err);
 }
 
 static bool read_pack(struct world *w, struct error *err)
@@ -43,7 +44,7 @@ static bool read_pack(struct world *w, struct error *err)
     struct json *doc;
 
     return yaml_parse(&w->arena, test_read_file(&w->arena, "packs/sev.yaml"), &doc, err) &&
-        pack_read(&w->arena, doc, yaml_line, &w->pack, err);
+           pack_read(&w->arena, doc, yaml_line, &w->pack, err);
 }
 
 static struct world *make(struct test *t, struct str url, enum db_kind kind, const char *node)
@@ -61,7 +62,8 @@ static struct world *make(struct test *t, struct str url, enum db_kind kind, con
     w->shared = kind == DB_POSTGRES;
     w->now = w->wake = WORLD_BEGIN;
     w->rng.state = str_hash(str_from(node));
-    w->env = (struct env){.base_url = S("https://tocsin.test"), .node = str_from(node), .pack = &w->pack};
+    w->env = (struct env){
+        .base_url = S("https://tocsin.test"), .node = str_from(node), .pack = &w->pack};
     if (secret_init(&err) && read_pack(w, &err) && start(w, &err)) {
         w->raw = raw_open(w->url, kind);
         return w;
@@ -71,14 +73,16 @@ static struct world *make(struct test *t, struct str url, enum db_kind kind, con
     return NULL;
 }
 
-/* Making a database takes PostgreSQL half a second: all worlds of a program have the same in turn. */
+/* Making a database takes PostgreSQL half a second: all worlds of a program have the same in turn.
+ */
 static struct str fresh_postgres(struct test *t, struct arena *a)
 {
     static char kept[256];
 
     if (*kept) {
         struct raw *r = raw_open(str_from(kept), DB_POSTGRES);
-        raw_rows(r, a, "SET client_min_messages = warning;"
+        raw_rows(r, a,
+            "SET client_min_messages = warning;"
             " DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         raw_close(r);
     } else {
@@ -137,8 +141,14 @@ bool world_crash(struct world *w)
 
 static void op_init(struct world *w, struct op *op, struct effects *fx, struct actor actor)
 {
-    *op = (struct op){.db = w->db, .arena = &w->batch, .now = w->now, .rng = &w->rng,
-        .last_number = &w->last_number, .actor = actor, .env = &w->env, .fx = fx};
+    *op = (struct op){.db = w->db,
+        .arena = &w->batch,
+        .now = w->now,
+        .rng = &w->rng,
+        .last_number = &w->last_number,
+        .actor = actor,
+        .env = &w->env,
+        .fx = fx};
 }
 
 struct work {
@@ -149,7 +159,8 @@ struct work {
     struct error err; /* of the job alone */
 };
 
-static bool in_savepoint(struct world *w, struct op *op, world_run *run, void *arg, struct error *err, bool *broken)
+static bool in_savepoint(
+    struct world *w, struct op *op, world_run *run, void *arg, struct error *err, bool *broken)
 {
     struct effects mark = *op->fx;
     struct error undo = {0};
@@ -189,7 +200,8 @@ static bool try_batch(struct world *w, struct work *work, struct effects *fx, st
         in_savepoint(w, &op, work->run, work->arg, &work->err, &broken);
     if (broken && err->kind == ERROR_NONE)
         *err = work->err;
-    if (!broken && (w->wake.us <= w->now.us || (instant_is_set(fx->wake) && fx->wake.us <= w->now.us))) {
+    if (!broken &&
+        (w->wake.us <= w->now.us || (instant_is_set(fx->wake) && fx->wake.us <= w->now.us))) {
         op_init(w, &op, fx, actor_system);
         if (!in_savepoint(w, &op, run_engine, w, err, &broken))
             broken = true; /* in a test the engine never fails */
@@ -266,14 +278,20 @@ static void note_sent(struct world *w, const struct delivery *d)
 {
     if (w->nsent == WORLD_MAX_SENT)
         abort();
-    w->sent[w->nsent++] = (struct world_sent){.at = w->now, .delivery_id = str_copy(&w->arena, d->id),
-        .kind = str_copy(&w->arena, d->kind), .channel = str_copy(&w->arena, d->channel),
-        .recipient = str_copy(&w->arena, d->recipient), .incident_id = str_copy(&w->arena, d->incident_id),
-        .loop = d->loop, .step = d->step, .attempt = d->attempts};
+    w->sent[w->nsent++] = (struct world_sent){.at = w->now,
+        .delivery_id = str_copy(&w->arena, d->id),
+        .kind = str_copy(&w->arena, d->kind),
+        .channel = str_copy(&w->arena, d->channel),
+        .recipient = str_copy(&w->arena, d->recipient),
+        .incident_id = str_copy(&w->arena, d->incident_id),
+        .loop = d->loop,
+        .step = d->step,
+        .attempt = d->attempts};
 }
 
 /* One attempt: asks once more whether it is wanted, sends, and reports. */
-static bool attempt(struct world *w, struct str id, int64_t fence, struct effects *fx, struct error *err)
+static bool attempt(
+    struct world *w, struct str id, int64_t fence, struct effects *fx, struct error *err)
 {
     CLEANUP(arena_deinit) struct arena a;
     struct delivery d = {0};
@@ -290,7 +308,8 @@ static bool attempt(struct world *w, struct str id, int64_t fence, struct effect
         return true;
     }
     w->attempts++;
-    if (d.incident_id.len && delivery_superseded(&d, i.is_open, instant_is_set(i.acknowledged_at))) {
+    if (d.incident_id.len &&
+        delivery_superseded(&d, i.is_open, instant_is_set(i.acknowledged_at))) {
         out.permanent = true;
         out.error = S("not wanted any more");
     } else if (how == PROVIDER_UP) {
@@ -322,7 +341,8 @@ static bool deliver(struct world *w, const struct effects *fx, struct error *err
     }
     for (size_t i = 0; i < n; i++) {
         struct effects more = {0};
-        if (!attempt(w, queue[i].delivery_id, queue[i].fence, &more, err) || !deliver(w, &more, err))
+        if (!attempt(w, queue[i].delivery_id, queue[i].fence, &more, err) ||
+            !deliver(w, &more, err))
             return false;
     }
     return true;
@@ -358,7 +378,8 @@ static void earlier(instant *wake, instant candidate)
         *wake = candidate;
 }
 
-/* When something is planned: the engine also looks every half minute, which a test has no time for. */
+/* When something is planned: the engine also looks every half minute, which a test has no time for.
+ */
 static bool planned(struct world *w, instant *wake, struct error *err)
 {
     instant timer, delivery, end = {0};
@@ -423,9 +444,12 @@ static struct labels labels_of(struct arena *a, struct str text)
     return ls;
 }
 
-static void report(struct world *w, struct arena *a, const struct world_alert *v, struct alert_in *out)
+static void report(
+    struct world *w, struct arena *a, const struct world_alert *v, struct alert_in *out)
 {
-    *out = (struct alert_in){.labels = labels_of(a, v->labels), .starts_at = v->starts, .ends_at = v->ends,
+    *out = (struct alert_in){.labels = labels_of(a, v->labels),
+        .starts_at = v->starts,
+        .ends_at = v->ends,
         .generator_url = v->url};
     if (v->summary.len) {
         out->annotations.v = arena_array(a, struct label, 1);
@@ -439,7 +463,8 @@ static void nothing(void *arg, const struct error *err)
     (void)arg, (void)err;
 }
 
-bool world_alerts(struct world *w, struct str service, const struct world_alert *v, size_t n, struct error *err)
+bool world_alerts(
+    struct world *w, struct str service, const struct world_alert *v, size_t n, struct error *err)
 {
     CLEANUP(arena_deinit) struct arena a;
     struct service own = {0};

@@ -1,6 +1,6 @@
-/* A whole server in virtual time, for scenarios and properties: the real store and the real engine on
- * a database of its own, without threads. It stands for the writer (one batch per call), the notifier
- * (deliveries are "sent" into a list, or fail, or hang, as told) and the clock. */
+/* A whole server in virtual time, for scenarios and properties: the real store and the real engine
+ * on a database of its own, without threads. It stands for the writer (one batch per call), the
+ * notifier (deliveries are "sent" into a list, or fail, or hang, as told) and the clock. */
 #pragma once
 
 #include "db/db.h"
@@ -86,8 +86,8 @@ struct world_alert {
     struct str labels, summary, url;
     instant starts, ends; /* unset: not given */
 };
-bool world_alerts(struct world *w, struct str service, const struct world_alert *v, size_t n,
-    struct error *err);
+bool world_alerts(
+    struct world *w, struct str service, const struct world_alert *v, size_t n, struct error *err);
 
 /* Lets time pass: everything that is due happens at its own time. False when the engine failed. */
 bool world_until(struct world *w, instant at);
@@ -99,5 +99,6 @@ void world_provider(struct world *w, struct str whom, enum provider how);
 bool world_check(struct world *w);
 /* Every chain of events is whole. */
 bool world_chains(struct world *w);
-/* All rows of all tables as text, random secrets left out: equal for equal histories on any engine. */
+/* All rows of all tables as text, random secrets left out: equal for equal histories on any engine.
+ */
 struct str world_dump(struct world *w, struct arena *a);

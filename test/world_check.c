@@ -7,37 +7,46 @@ static const struct {
     const char *what, *sql;
 } rules[] = {
     {"a page was put into the outbox twice",
-        "SELECT COUNT(*) FROM (SELECT 1 AS x FROM delivery WHERE kind = 'page' GROUP BY incident_id, loop, step,"
+        "SELECT COUNT(*) FROM (SELECT 1 AS x FROM delivery WHERE kind = 'page' GROUP BY "
+        "incident_id, loop, step,"
         " channel, address, COALESCE(user_id, endpoint_id) HAVING COUNT(*) > 1) d"},
     {"a running escalation does not have exactly one timer at its time",
-        "SELECT COUNT(*) FROM escalation e WHERE e.state = 'running' AND (SELECT COUNT(*) FROM timer t"
+        "SELECT COUNT(*) FROM escalation e WHERE e.state = 'running' AND (SELECT COUNT(*) FROM "
+        "timer t"
         " WHERE t.kind = 'escalate' AND t.subject = e.incident_id AND t.due_at = e.next_at) <> 1"},
     {"a timer escalates what does not run",
-        "SELECT COUNT(*) FROM timer t WHERE t.kind = 'escalate' AND NOT EXISTS (SELECT 1 FROM escalation e"
+        "SELECT COUNT(*) FROM timer t WHERE t.kind = 'escalate' AND NOT EXISTS (SELECT 1 FROM "
+        "escalation e"
         " WHERE e.incident_id = t.subject AND e.state = 'running')"},
     {"an escalation runs for an incident that is over or acknowledged",
         "SELECT COUNT(*) FROM escalation e JOIN incident i ON i.id = e.incident_id"
         " WHERE e.state = 'running' AND (i.is_open = 0 OR i.acknowledged_at IS NOT NULL)"},
     {"an open incident that nobody has acknowledged is not escalated",
-        "SELECT COUNT(*) FROM incident i LEFT JOIN escalation e ON e.incident_id = i.id WHERE i.is_open = 1"
-        " AND i.acknowledged_at IS NULL AND COALESCE(e.state, 'none') NOT IN ('running', 'exhausted')"},
+        "SELECT COUNT(*) FROM incident i LEFT JOIN escalation e ON e.incident_id = i.id WHERE "
+        "i.is_open = 1"
+        " AND i.acknowledged_at IS NULL AND COALESCE(e.state, 'none') NOT IN ('running', "
+        "'exhausted')"},
     {"an incident that alerts opened outlives them unacknowledged",
         "SELECT COUNT(*) FROM incident i WHERE i.is_open = 1 AND i.created_by = 'alert'"
-        " AND i.acknowledged_at IS NULL AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.incident_id = i.id"
+        " AND i.acknowledged_at IS NULL AND NOT EXISTS (SELECT 1 FROM alert a WHERE a.incident_id "
+        "= i.id"
         " AND a.firing = 1)"},
     {"two open incidents are about the same group",
-        "SELECT COUNT(*) FROM (SELECT 1 AS x FROM incident WHERE is_open = 1 AND group_key IS NOT NULL"
+        "SELECT COUNT(*) FROM (SELECT 1 AS x FROM incident WHERE is_open = 1 AND group_key IS NOT "
+        "NULL"
         " GROUP BY group_key HAVING COUNT(*) > 1) d"},
-    {"the same alert fires twice",
-        "SELECT COUNT(*) FROM (SELECT 1 AS x FROM alert WHERE firing = 1 GROUP BY dedup HAVING COUNT(*) > 1) d"},
+    {"the same alert fires twice", "SELECT COUNT(*) FROM (SELECT 1 AS x FROM alert WHERE firing = "
+                                   "1 GROUP BY dedup HAVING COUNT(*) > 1) d"},
     {"an alert is neither firing nor resolved, or both",
         "SELECT COUNT(*) FROM alert WHERE (firing = 1) = (resolved_at IS NOT NULL) OR count < 1"
         " OR starts_at > ends_at"},
     {"a delivery waits without a time, or has one without waiting",
-        "SELECT COUNT(*) FROM delivery WHERE (state IN ('queued', 'sending')) <> (next_at IS NOT NULL)"
+        "SELECT COUNT(*) FROM delivery WHERE (state IN ('queued', 'sending')) <> (next_at IS NOT "
+        "NULL)"
         " OR (state = 'sent') <> (sent_at IS NOT NULL)"},
     {"the escalation paged after somebody had acknowledged",
-        "SELECT COUNT(*) FROM delivery d JOIN incident i ON i.id = d.incident_id WHERE d.kind = 'page'"
+        "SELECT COUNT(*) FROM delivery d JOIN incident i ON i.id = d.incident_id WHERE d.kind = "
+        "'page'"
         " AND d.step >= 0 AND d.created_at > i.acknowledged_at"},
     {"an escalation has more loops than its policy",
         "SELECT COUNT(*) FROM escalation WHERE loop > repeat"},
@@ -74,18 +83,22 @@ bool world_chains(struct world *w)
     if (!event_verify(w->db, broken, w, &checked, &err))
         test_fail(w->t, __FILE__, __LINE__, "%s", err.message);
     if (checked != raw_int(w->raw, "SELECT COUNT(*) FROM event"))
-        test_fail(w->t, __FILE__, __LINE__, "%lld events were checked, which is not all", (long long)checked);
+        test_fail(w->t, __FILE__, __LINE__, "%lld events were checked, which is not all",
+            (long long)checked);
     return w->t->failures == before;
 }
 
-/* Left out: secrets, which are random, and when a repeat was written: at once or within a second. */
+/* Left out: secrets, which are random, and when a repeat was written: at once or within a second.
+ */
 static const struct {
     const char *table, *sql;
 } tables[] = {
     {"account", "SELECT * FROM account ORDER BY 1"},
     {"action_item", "SELECT * FROM action_item ORDER BY 1"},
-    {"alert", "SELECT id, service_id, dedup, fingerprint, firing, timeout, name, severity, labels, annotations,"
-              " generator_url, starts_at, ends_at, received_at, resolved_at, count, incident_id FROM alert"
+    {"alert", "SELECT id, service_id, dedup, fingerprint, firing, timeout, name, severity, labels, "
+              "annotations,"
+              " generator_url, starts_at, ends_at, received_at, resolved_at, count, incident_id "
+              "FROM alert"
               " ORDER BY 1"},
     {"chain", "SELECT * FROM chain ORDER BY 1"},
     {"contact", "SELECT * FROM contact ORDER BY 1"},

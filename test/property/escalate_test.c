@@ -6,7 +6,8 @@
 
 static struct policy_steps random_steps(struct arena *a, struct gen *g, int size)
 {
-    static const int64_t delays[] = {0, 0, SECOND_US, MINUTE_US, 5 * MINUTE_US, 30 * MINUTE_US, 7 * DAY_US};
+    static const int64_t delays[] = {
+        0, 0, SECOND_US, MINUTE_US, 5 * MINUTE_US, 30 * MINUTE_US, 7 * DAY_US};
     struct policy_steps s = {.n = 1 + gen_below(g, (uint64_t)size)};
 
     s.v = arena_array(a, struct policy_step, s.n);
@@ -17,11 +18,12 @@ static struct policy_steps random_steps(struct arena *a, struct gen *g, int size
 
 static struct escalation begun(const struct policy_steps *s, int64_t repeat)
 {
-    return (struct escalation){.state = S("running"), .repeat = repeat,
-        .next_at = instant_add(START, s->v[0].delay_us)};
+    return (struct escalation){
+        .state = S("running"), .repeat = repeat, .next_at = instant_add(START, s->v[0].delay_us)};
 }
 
-/* Looking exactly when told to, every step of every loop is taken once, in order, then it is exhausted. */
+/* Looking exactly when told to, every step of every loop is taken once, in order, then it is
+ * exhausted. */
 static void on_time(struct test *t, struct arena *a, struct gen *g, int size)
 {
     struct policy_steps s = random_steps(a, g, size);
@@ -59,12 +61,14 @@ static void on_time(struct test *t, struct arena *a, struct gen *g, int size)
 }
 
 /* The step that a late look must take: of those due by now, the latest that waited on its own. */
-static size_t latest_due(const struct policy_steps *s, size_t from, instant due, instant now, int64_t loop)
+static size_t latest_due(
+    const struct policy_steps *s, size_t from, instant due, instant now, int64_t loop)
 {
     size_t take = from;
 
     for (size_t k = from + 1; k < s->n; k++) {
-        int64_t delay = k == 0 && loop > 0 && s->v[k].delay_us < MINUTE_US ? MINUTE_US : s->v[k].delay_us;
+        int64_t delay =
+            k == 0 && loop > 0 && s->v[k].delay_us < MINUTE_US ? MINUTE_US : s->v[k].delay_us;
         due.us += delay;
         if (due.us > now.us)
             break;
@@ -83,7 +87,8 @@ static void late(struct test *t, struct arena *a, struct gen *g, int size)
     instant now = START;
 
     for (int look = 0; look < 200 && str_eq(e.state, S("running")); look++) {
-        static const int64_t pauses[] = {0, SECOND_US, MINUTE_US, 7 * MINUTE_US, HOUR_US, 8 * DAY_US};
+        static const int64_t pauses[] = {
+            0, SECOND_US, MINUTE_US, 7 * MINUTE_US, HOUR_US, 8 * DAY_US};
         now = instant_add(now, pauses[gen_below(g, 6)]);
         struct escalation before = e;
         struct escalation_move m = escalate(&s, &e, now);

@@ -39,8 +39,9 @@ void property(struct test *t, struct arena *a, int cases, int max_size, property
         for (int s = at - 1; s >= 1; s--)
             if (fails(t, holds, case_seed, s))
                 smallest = s;
-        test_fail(t, __FILE__, __LINE__, "case %lld fails; smallest: PROPERTY_SEED=%lld PROPERTY_SIZE=%d",
-            (long long)i, (long long)case_seed, smallest);
+        test_fail(t, __FILE__, __LINE__,
+            "case %lld fails; smallest: PROPERTY_SEED=%lld PROPERTY_SIZE=%d", (long long)i,
+            (long long)case_seed, smallest);
         return;
     }
 }

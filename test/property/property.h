@@ -1,5 +1,5 @@
-/* Properties: the same check on many random cases. Case i has seed PROPERTY_FIRST (0) + i and grows in size; one that
- * fails is tried again in smaller sizes, and the smallest that fails is named:
+/* Properties: the same check on many random cases. Case i has seed PROPERTY_FIRST (0) + i and grows
+ * in size; one that fails is tried again in smaller sizes, and the smallest that fails is named:
  *   PROPERTY_SEED=17 PROPERTY_SIZE=3 build/test/property/NAME_test
  * PROPERTY_CASES asks for more (or fewer) cases than the default. */
 #pragma once

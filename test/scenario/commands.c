@@ -1,4 +1,5 @@
-/* What a scenario does: each command is one operation of the engine, or something that befalls it. */
+/* What a scenario does: each command is one operation of the engine, or something that befalls it.
+ */
 #include "base/json.h"
 #include "engine/account.h"
 #include "engine/engine.h"
@@ -21,8 +22,10 @@ static bool op_user(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     struct str name = s->words[1];
-    struct user_input in = {.email = str_printf(s->arena, "%.*s@example.org", STR(name)), .name = name,
-        .role = S("responder"), .disabled = has_word(s, 2, "disabled")};
+    struct user_input in = {.email = str_printf(s->arena, "%.*s@example.org", STR(name)),
+        .name = name,
+        .role = S("responder"),
+        .disabled = has_word(s, 2, "disabled")};
     struct user out;
 
     if (!engine_user_add(op, &in, STR_NONE, &out, err))
@@ -117,7 +120,8 @@ static bool op_service(struct op *op, void *arg, struct error *err)
         return false;
     v.name = s->words[1];
     v.group_by = text_or(word_after(s, 2, "group_by"), "alertname");
-    v.policy_id = policy.len ? value_of(s, "SELECT id FROM policy WHERE name = '%.*s'", STR(policy)) : STR_NONE;
+    v.policy_id = policy.len ? value_of(s, "SELECT id FROM policy WHERE name = '%.*s'", STR(policy))
+                             : STR_NONE;
     v.default_severity = word_after(s, 2, "severity");
     if (wait.len)
         duration_parse(wait, &v.group_wait);
@@ -127,7 +131,8 @@ static bool op_service(struct op *op, void *arg, struct error *err)
 static bool op_route(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
-    struct route r = {.matchers = quoted(s), .severity = word_after(s, 3, "severity"),
+    struct route r = {.matchers = quoted(s),
+        .severity = word_after(s, 3, "severity"),
         .service_id = value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(s->words[2]))};
 
     str_int(s->words[1], &r.position);
@@ -140,10 +145,14 @@ static bool op_declare(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     struct str on = word_after(s, 2, "on");
-    struct incident_declare in = {.title = quoted(s), .severity = word_after(s, 2, "severity"),
-        .service_id = on.len ? value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(on)) : STR_NONE,
-        .started_at = time_after(s, "started"), .detected_at = time_after(s, "detected"),
-        .acknowledged_at = time_after(s, "acknowledged"), .page = has_word(s, 2, "page")};
+    struct incident_declare in = {.title = quoted(s),
+        .severity = word_after(s, 2, "severity"),
+        .service_id =
+            on.len ? value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(on)) : STR_NONE,
+        .started_at = time_after(s, "started"),
+        .detected_at = time_after(s, "detected"),
+        .acknowledged_at = time_after(s, "acknowledged"),
+        .page = has_word(s, 2, "page")};
     struct incident out;
 
     return engine_declare(op, &in, &out, err);
@@ -161,7 +170,8 @@ static bool op_status(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     bool resolve = str_eq(s->words[0], S("resolve"));
-    struct incident_change in = {.status = resolve ? S("resolved") : s->words[2], .text = quoted(s),
+    struct incident_change in = {.status = resolve ? S("resolved") : s->words[2],
+        .text = quoted(s),
         .at = time_after(s, "at")};
     struct incident out;
 
@@ -180,7 +190,8 @@ static bool op_severity(struct op *op, void *arg, struct error *err)
 static bool op_role(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
-    struct incident_change in = {.role = s->words[2], .user_id = s->n > 3 ? user_id(s, s->words[3]) : STR_NONE};
+    struct incident_change in = {
+        .role = s->words[2], .user_id = s->n > 3 ? user_id(s, s->words[3]) : STR_NONE};
     struct incident out;
 
     return engine_role(op, incident_ref(s), &in, &out, err);
@@ -189,7 +200,8 @@ static bool op_role(struct op *op, void *arg, struct error *err)
 static bool op_note(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
-    struct incident_note in = {.text = quoted(s), .at = time_after(s, "at"), .kind = word_after(s, 2, "kind")};
+    struct incident_note in = {
+        .text = quoted(s), .at = time_after(s, "at"), .kind = word_after(s, 2, "kind")};
     struct str corrects = word_after(s, 2, "corrects");
     struct incident out;
 
@@ -201,7 +213,8 @@ static bool op_note(struct op *op, void *arg, struct error *err)
 static bool op_page(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
-    struct incident_change in = {.user_id = user_id(s, s->words[2]), .text = text_or(quoted(s), "")};
+    struct incident_change in = {
+        .user_id = user_id(s, s->words[2]), .text = text_or(quoted(s), "")};
     struct incident out;
 
     return engine_page(op, incident_ref(s), &in, &out, err);
@@ -217,13 +230,15 @@ static bool op_pass(struct op *op, void *arg, struct error *err)
 static bool op_review(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
-    struct str incident = value_of(s, "SELECT id FROM incident WHERE number = '%.*s'", STR(incident_ref(s)));
+    struct str incident =
+        value_of(s, "SELECT id FROM incident WHERE number = '%.*s'", STR(incident_ref(s)));
     struct postmortem pm = {0};
     struct postmortem out;
 
     if (!postmortem_of_incident(op->db, op->arena, incident, &pm, err))
         return false;
-    struct postmortem_edit in = {.title = pm.title, .body = pm.body, .status = s->words[2], .version = pm.version};
+    struct postmortem_edit in = {
+        .title = pm.title, .body = pm.body, .status = s->words[2], .version = pm.version};
     return engine_postmortem_edit(op, pm.id, &in, &out, err);
 }
 
@@ -265,9 +280,12 @@ static bool alerts(struct scenario *s, struct error *err)
         if (!str_contains(s->words[i], S("=")) || str_starts(s->words[i], S("\"")))
             continue;
         if (!fire)
-            v[n++] = (struct world_alert){.labels = s->words[i], .ends = s->w->now, .starts = time_after(s, "starts")};
+            v[n++] = (struct world_alert){
+                .labels = s->words[i], .ends = s->w->now, .starts = time_after(s, "starts")};
         if (fire || flap)
-            v[n++] = (struct world_alert){.labels = s->words[i], .summary = quoted(s), .ends = time_after(s, "ends"),
+            v[n++] = (struct world_alert){.labels = s->words[i],
+                .summary = quoted(s),
+                .ends = time_after(s, "ends"),
                 .starts = time_after(s, "starts")};
     }
     return world_alerts(s->w, s->words[1], v, n, err);
@@ -291,7 +309,9 @@ static bool record_answer(struct op *op, void *arg, struct error *err)
     const struct world_held *h = arg;
 
     return engine_delivery_done(op,
-        &(struct delivery_outcome){.id = h->delivery_id, .fence = h->fence, .ok = true, .receipt = S("late")}, err);
+        &(struct delivery_outcome){
+            .id = h->delivery_id, .fence = h->fence, .ok = true, .receipt = S("late")},
+        err);
 }
 
 /* What providers have held back succeeds now, whatever has become of it meanwhile. */
@@ -328,15 +348,21 @@ static bool jump(struct scenario *s, struct error *err)
 
     (void)err;
     return (duration_parse(str_slice(s->words[1], 1, s->words[1].len), &us) &&
-        world_jump(s->w, us)) || scenario_fail(s, "clock needs +DURATION");
+               world_jump(s->w, us)) ||
+           scenario_fail(s, "clock needs +DURATION");
 }
 
 static const struct {
     const char *name;
     bool (*run)(struct scenario *s, struct error *err);
 } accidents[] = {
-    {"answer", answer}, {"clear", alerts}, {"clock", jump},        {"crash", crash},
-    {"fire", alerts},   {"flap", alerts},  {"provider", provider},
+    {"answer", answer},
+    {"clear", alerts},
+    {"clock", jump},
+    {"crash", crash},
+    {"fire", alerts},
+    {"flap", alerts},
+    {"provider", provider},
 };
 
 bool scenario_do(struct scenario *s, struct error *err)

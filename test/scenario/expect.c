@@ -14,9 +14,9 @@ static void list_sent(struct scenario *s)
     for (size_t i = 0; i < s->w->nsent; i++) {
         const struct world_sent *m = &s->w->sent[i];
         if (!m->expected)
-            printf("    unexpected so far: %.*s %.*s by %.*s, step %lld, loop %lld, attempt %lld\n", STR(m->kind),
-                STR(m->recipient), STR(m->channel), (long long)m->step + 1, (long long)m->loop,
-                (long long)m->attempt);
+            printf("    unexpected so far: %.*s %.*s by %.*s, step %lld, loop %lld, attempt %lld\n",
+                STR(m->kind), STR(m->recipient), STR(m->channel), (long long)m->step + 1,
+                (long long)m->loop, (long long)m->attempt);
     }
 }
 
@@ -68,7 +68,8 @@ static bool incidents(struct scenario *s)
 
 static bool status(struct scenario *s)
 {
-    return same(s, value_of(s, "SELECT status FROM incident WHERE number = '%.*s'", STR(incident_ref(s))),
+    return same(s,
+        value_of(s, "SELECT status FROM incident WHERE number = '%.*s'", STR(incident_ref(s))),
         s->words[2]);
 }
 
@@ -76,15 +77,15 @@ static bool status(struct scenario *s)
 static bool incident(struct scenario *s)
 {
     struct str want = str_starts(s->words[3], S("\"")) ? quoted(s) : s->words[3];
-    struct str got = value_of(s, "SELECT %.*s FROM incident WHERE number = '%.*s'", STR(s->words[2]),
-        STR(incident_ref(s)));
+    struct str got = value_of(s, "SELECT %.*s FROM incident WHERE number = '%.*s'",
+        STR(s->words[2]), STR(incident_ref(s)));
     int64_t us, at;
 
     if (str_eq(want, S("none")))
         want = S("~");
     else if (str_starts(want, S("-")) && duration_parse(str_slice(want, 1, want.len), &us))
-        return (str_int(got, &at) && at == s->w->now.us - us) || scenario_fail(s, "it is %.*s (now is %lld)",
-            STR(got), (long long)s->w->now.us);
+        return (str_int(got, &at) && at == s->w->now.us - us) ||
+               scenario_fail(s, "it is %.*s (now is %lld)", STR(got), (long long)s->w->now.us);
     else if (user_id(s, want).len)
         want = user_id(s, want);
     return same(s, got, want);
@@ -94,9 +95,14 @@ static bool incident(struct scenario *s)
 static bool event(struct scenario *s)
 {
     struct str part = quoted(s), times = word_after(s, 2, "times");
-    struct str rows = raw_rows(s->w->raw, s->arena, str_printf(s->arena,
-        "SELECT e.kind, e.data FROM event e JOIN incident i ON i.id = e.subject WHERE i.number = '%.*s'"
-        " ORDER BY e.number", STR(incident_ref(s))).ptr), line;
+    struct str rows = raw_rows(s->w->raw, s->arena,
+                   str_printf(s->arena,
+                       "SELECT e.kind, e.data FROM event e JOIN incident i ON i.id = e.subject "
+                       "WHERE i.number = '%.*s'"
+                       " ORDER BY e.number",
+                       STR(incident_ref(s)))
+                       .ptr),
+               line;
     int64_t found = 0, want = 0;
 
     for (struct str rest = rows; rest.ptr;) {
@@ -113,9 +119,12 @@ static bool event(struct scenario *s)
 /* alert NAME firing|resolved|none [count N] [episodes N] [alone]: the latest episode */
 static bool alert(struct scenario *s)
 {
-    struct str count = word_after(s, 4, "count"), episodes = word_after(s, 4, "episodes"), firing, counted;
-    struct str row = value_of(s, "SELECT firing, count, COALESCE(incident_id, 'alone') FROM alert"
-        " WHERE name = '%.*s' ORDER BY id DESC LIMIT 1", STR(s->words[2]));
+    struct str count = word_after(s, 4, "count"), episodes = word_after(s, 4, "episodes"), firing,
+               counted;
+    struct str row = value_of(s,
+        "SELECT firing, count, COALESCE(incident_id, 'alone') FROM alert"
+        " WHERE name = '%.*s' ORDER BY id DESC LIMIT 1",
+        STR(s->words[2]));
     struct str belongs = str_cut(str_cut(row, '|', &firing), '|', &counted);
     struct str state = !row.len ? S("none") : str_eq(firing, S("1")) ? S("firing") : S("resolved");
 
@@ -123,25 +132,30 @@ static bool alert(struct scenario *s)
         (has_word(s, 4, "alone") && !same(s, belongs, S("alone"))))
         return false;
     return !episodes.len ||
-        same(s, value_of(s, "SELECT COUNT(*) FROM alert WHERE name = '%.*s'", STR(s->words[2])), episodes);
+           same(s, value_of(s, "SELECT COUNT(*) FROM alert WHERE name = '%.*s'", STR(s->words[2])),
+               episodes);
 }
 
 /* escalation STATE [step N] [loop N]: steps taken in this loop */
 static bool escalation(struct scenario *s)
 {
     struct str step = word_after(s, 3, "step"), loop = word_after(s, 3, "loop"), state, steps;
-    struct str row = value_of(s, "SELECT e.state, e.step, e.loop FROM escalation e"
-        " JOIN incident i ON i.id = e.incident_id WHERE i.number = '%.*s'", STR(incident_ref(s)));
+    struct str row = value_of(s,
+        "SELECT e.state, e.step, e.loop FROM escalation e"
+        " JOIN incident i ON i.id = e.incident_id WHERE i.number = '%.*s'",
+        STR(incident_ref(s)));
     struct str loops = str_cut(str_cut(row, '|', &state), '|', &steps);
 
-    return same(s, row.len ? state : S("none"), s->words[2]) && (!step.len || same(s, steps, step)) &&
-        (!loop.len || same(s, loops, loop));
+    return same(s, row.len ? state : S("none"), s->words[2]) &&
+           (!step.len || same(s, steps, step)) && (!loop.len || same(s, loops, loop));
 }
 
 /* deliveries STATE N, of all incidents */
 static bool deliveries(struct scenario *s)
 {
-    return same(s, value_of(s, "SELECT COUNT(*) FROM delivery WHERE state = '%.*s'", STR(s->words[2])), s->words[3]);
+    return same(s,
+        value_of(s, "SELECT COUNT(*) FROM delivery WHERE state = '%.*s'", STR(s->words[2])),
+        s->words[3]);
 }
 
 /* attempts N since the beginning, failed ones included */
@@ -152,24 +166,36 @@ static bool attempts(struct scenario *s)
 
 static bool postmortem(struct scenario *s)
 {
-    struct str got = value_of(s, "SELECT p.status FROM postmortem p JOIN incident i ON i.id = p.incident_id"
-        " WHERE i.number = '%.*s'", STR(incident_ref(s)));
+    struct str got = value_of(s,
+        "SELECT p.status FROM postmortem p JOIN incident i ON i.id = p.incident_id"
+        " WHERE i.number = '%.*s'",
+        STR(incident_ref(s)));
 
     return same(s, got.len ? got : S("none"), s->words[2]);
 }
 
 static bool timers(struct scenario *s)
 {
-    return same(s, value_of(s, "SELECT COUNT(*) FROM timer WHERE kind = '%.*s'", STR(s->words[2])), s->words[3]);
+    return same(s, value_of(s, "SELECT COUNT(*) FROM timer WHERE kind = '%.*s'", STR(s->words[2])),
+        s->words[3]);
 }
 
 static const struct {
     const char *name;
     bool (*holds)(struct scenario *s);
 } expectations[] = {
-    {"alert", alert},           {"attempts", attempts}, {"deliveries", deliveries}, {"escalation", escalation},
-    {"event", event},           {"incident", incident}, {"incidents", incidents},   {"over", message},
-    {"page", message},          {"postmortem", postmortem}, {"quiet", quiet},       {"status", status},
+    {"alert", alert},
+    {"attempts", attempts},
+    {"deliveries", deliveries},
+    {"escalation", escalation},
+    {"event", event},
+    {"incident", incident},
+    {"incidents", incidents},
+    {"over", message},
+    {"page", message},
+    {"postmortem", postmortem},
+    {"quiet", quiet},
+    {"status", status},
     {"timers", timers},
 };
 

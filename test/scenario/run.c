@@ -15,7 +15,8 @@ bool scenario_fail(struct scenario *s, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    test_fail(s->t, s->file, s->line, "%s: %s", s->w->kind == DB_POSTGRES ? "postgres" : "sqlite", text);
+    test_fail(
+        s->t, s->file, s->line, "%s: %s", s->w->kind == DB_POSTGRES ? "postgres" : "sqlite", text);
     return false;
 }
 
@@ -99,11 +100,15 @@ struct str incident_ref(struct scenario *s)
 {
     for (size_t i = 1; i < s->n; i++) {
         int64_t n;
-        if (str_starts(s->words[i], S("#")) && str_int(str_slice(s->words[i], 1, s->words[i].len), &n) && n > 0)
-            return value_of(s, "SELECT i.number FROM incident i JOIN event e ON e.subject = i.id"
-                " AND e.number = 1 ORDER BY e.seq LIMIT 1 OFFSET %lld", (long long)n - 1);
+        if (str_starts(s->words[i], S("#")) &&
+            str_int(str_slice(s->words[i], 1, s->words[i].len), &n) && n > 0)
+            return value_of(s,
+                "SELECT i.number FROM incident i JOIN event e ON e.subject = i.id"
+                " AND e.number = 1 ORDER BY e.seq LIMIT 1 OFFSET %lld",
+                (long long)n - 1);
     }
-    return value_of(s, "SELECT i.number FROM incident i JOIN event e ON e.subject = i.id AND e.number = 1"
+    return value_of(s,
+        "SELECT i.number FROM incident i JOIN event e ON e.subject = i.id AND e.number = 1"
         " ORDER BY e.seq DESC LIMIT 1");
 }
 
@@ -158,7 +163,8 @@ static bool run_line(struct scenario *s, struct str line)
     if (kind.ptr && ok)
         return scenario_fail(s, "this was to fail as %.*s, and did not", STR(kind));
     if (kind.ptr && !str_eq(kind, str_from(error_slug(err.kind))))
-        return scenario_fail(s, "this failed as %s, not as %.*s: %s", error_slug(err.kind), STR(kind), err.message);
+        return scenario_fail(
+            s, "this failed as %s, not as %.*s: %s", error_slug(err.kind), STR(kind), err.message);
     if (!kind.ptr && !ok)
         return scenario_fail(s, "%s %s (%s)", err.message, err.nfields ? err.fields[0].message : "",
             err.origin ? err.origin : "?");
@@ -196,8 +202,8 @@ static void compare(struct test *t, struct str lite, struct str pg)
             table = left;
         if (str_eq(left, right))
             continue;
-        test_fail(t, t->name, 0, "the engines differ in %.*s:\nsqlite   %.*s\npostgres %.*s", STR(table), STR(left),
-            STR(right));
+        test_fail(t, t->name, 0, "the engines differ in %.*s:\nsqlite   %.*s\npostgres %.*s",
+            STR(table), STR(left), STR(right));
         return;
     }
 }

@@ -2,8 +2,13 @@
 
 #include "test.h"
 
-static const struct delivery page = {.incident_id = {"inc_1", 5}, .kind = {"page", 4}, .channel = {"email", 5},
-    .user_id = {"usr_1", 5}, .address = {"a@b.c", 5}, .loop = 1, .step = 2};
+static const struct delivery page = {.incident_id = {"inc_1", 5},
+    .kind = {"page", 4},
+    .channel = {"email", 5},
+    .user_id = {"usr_1", 5},
+    .address = {"a@b.c", 5},
+    .loop = 1,
+    .step = 2};
 
 TEST(the_id_is_what_the_delivery_is_for)
 {

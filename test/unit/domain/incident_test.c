@@ -2,24 +2,23 @@
 
 #include "test.h"
 
-static const char *const names[] = {"triage", "investigating", "identified", "mitigating", "monitoring", "resolved",
-    "learning", "closed", "declined", "merged", "cancelled"};
+static const char *const names[] = {"triage", "investigating", "identified", "mitigating",
+    "monitoring", "resolved", "learning", "closed", "declined", "merged", "cancelled"};
 #define N 11
 
 /* Row: from, column: to; written out so that a change of the machine is seen twice. */
 static const char edges[N][N + 1] = {
-    /*               t i i m m r l c d m c */
-    /* triage */    ".xxxxx..x.x",
-    /* investig. */ "..xxxx....x",
-    /* identified */".x.xxx....x",
-    /* mitigating */".xx.xx....x",
-    /* monitoring */".xxx.x....x",
-    /* resolved */  ".x....xx...",
-    /* learning */  ".x.....x...",
-    /* closed */    "...........",
-    /* declined */  "...........",
-    /* merged */    "...........",
-    /* cancelled */ "...........",
+    ".xxxxx..x.x", /* triage */
+    "..xxxx....x", /* investigating */
+    ".x.xxx....x", /* identified */
+    ".xx.xx....x", /* mitigating */
+    ".xxx.x....x", /* monitoring */
+    ".x....xx...", /* resolved */
+    ".x.....x...", /* learning */
+    "...........", /* closed */
+    "...........", /* declined */
+    "...........", /* merged */
+    "...........", /* cancelled */
 };
 
 TEST(the_machine_has_these_edges_and_no_other)
@@ -29,7 +28,8 @@ TEST(the_machine_has_these_edges_and_no_other)
             struct incident i = {.status = str_from(names[f]), .is_open = f < 5};
             struct error err = {0};
             bool moved = incident_move(&i, str_from(names[to]), (instant){5}, &err);
-            if (moved != (edges[f][to] == 'x') || incident_status_allowed(str_from(names[f]), str_from(names[to])) != moved)
+            if (moved != (edges[f][to] == 'x') ||
+                incident_status_allowed(str_from(names[f]), str_from(names[to])) != moved)
                 test_fail(t, __FILE__, __LINE__, "%s → %s", names[f], names[to]);
             CHECK_STR(i.status, str_from(names[moved ? to : f]));
             CHECK(i.is_open == ((moved ? to : f) < 5));
@@ -87,9 +87,12 @@ TEST(numbers)
     CHECK_STR(incident_number(a, instant_add(day, 1), 1), S("INC-20261122-001"));
     CHECK_STR(incident_number(a, day, 1000), S("INC-20261121-1000"));
     CHECK_STR(incident_counter(a, day), S("incident:20261121"));
-    CHECK(incident_number_valid(S("INC-20261121-003")) && incident_number_valid(S("INC-20261121-1000")));
-    CHECK(!incident_number_valid(S("INC-20261121-03")) && !incident_number_valid(S("inc-20261121-003")));
-    CHECK(!incident_number_valid(S("INC-2026112-0003")) && !incident_number_valid(S("INC-20261121-00x")));
+    CHECK(incident_number_valid(S("INC-20261121-003")) &&
+          incident_number_valid(S("INC-20261121-1000")));
+    CHECK(!incident_number_valid(S("INC-20261121-03")) &&
+          !incident_number_valid(S("inc-20261121-003")));
+    CHECK(!incident_number_valid(S("INC-2026112-0003")) &&
+          !incident_number_valid(S("INC-20261121-00x")));
     CHECK(!incident_number_valid(S("INC-20261121-0000000000000")) && !incident_number_valid(S("")));
 }
 

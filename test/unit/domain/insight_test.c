@@ -5,8 +5,11 @@
 
 static struct incident took(int64_t minutes)
 {
-    return (struct incident){.status = S("resolved"), .severity = S("SEV1"), .declared_at = {DAY_US},
-        .detected_at = {DAY_US}, .acknowledged_at = {DAY_US + MINUTE_US},
+    return (struct incident){.status = S("resolved"),
+        .severity = S("SEV1"),
+        .declared_at = {DAY_US},
+        .detected_at = {DAY_US},
+        .acknowledged_at = {DAY_US + MINUTE_US},
         .resolved_at = {DAY_US + minutes * MINUTE_US}};
 }
 
@@ -47,7 +50,8 @@ TEST(what_does_not_count)
     CHECK_INT(s.negative, 1);
     s = measure_summarize(a, v, 7, MEASURE_MTTR, S("SEV1"), (instant){0}, (instant){2 * DAY_US});
     CHECK(s.count == 1 && s.mean_us == 5 * MINUTE_US);
-    s = measure_summarize(a, v, 7, MEASURE_MTTA, S("SEV1"), (instant){DAY_US}, (instant){DAY_US + 1});
+    s = measure_summarize(
+        a, v, 7, MEASURE_MTTA, S("SEV1"), (instant){DAY_US}, (instant){DAY_US + 1});
     CHECK(s.count == 3 && s.mean_us == MINUTE_US);
     s = measure_summarize(a, v, 7, MEASURE_MTTD, STR_NONE, (instant){0}, (instant){3 * DAY_US});
     CHECK_INT(s.count, 0);

@@ -12,9 +12,10 @@ TEST(roles_are_ordered)
 
 TEST(addresses)
 {
-    static const char *const good[] = {"a@b", "ada@example.org", "a.b+c@x-y.example.org", "ä@example.org"};
-    static const char *const bad[] = {"", "@", "a@", "@b", "a b@c.d", "a@b@c", "a@.b", "a@b.", "a@b\n", "<a@b>",
-        "a@b,c@d", "a@b;c"};
+    static const char *const good[] = {
+        "a@b", "ada@example.org", "a.b+c@x-y.example.org", "ä@example.org"};
+    static const char *const bad[] = {"", "@", "a@", "@b", "a b@c.d", "a@b@c", "a@.b", "a@b.",
+        "a@b\n", "<a@b>", "a@b,c@d", "a@b;c"};
     char longest[256];
 
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
@@ -38,5 +39,6 @@ TEST(integration_keys)
     CHECK(integration_key_valid((struct str){key, INTEGRATION_KEY_MAX}));
     CHECK(!integration_key_valid((struct str){key, INTEGRATION_KEY_MAX + 1}));
     CHECK(integration_key_valid(S("AZaz09-_.~AZaz09")));
-    CHECK(!integration_key_valid(S("0123456789abcde/")) && !integration_key_valid(S("0123456789abcde ")));
+    CHECK(!integration_key_valid(S("0123456789abcde/")) &&
+          !integration_key_valid(S("0123456789abcde ")));
 }

@@ -16,12 +16,16 @@ TEST(steps_survive_a_round_trip)
     struct policy_steps s, again;
     struct error err = {0};
 
-    REQUIRE_OK(policy_steps_read(a, S("[{\"delay\":\"0s\",\"targets\":[{\"kind\":\"user\",\"id\":\"usr_1\"}]},"
-        "{\"delay\":\"1m30s\",\"targets\":[{\"kind\":\"webhook\",\"id\":\"whk_1\"},{\"kind\":\"user\",\"id\":\"usr_2\"}]}]"),
+    REQUIRE_OK(policy_steps_read(a,
+        S("[{\"delay\":\"0s\",\"targets\":[{\"kind\":\"user\",\"id\":\"usr_1\"}]},"
+          "{\"delay\":\"1m30s\",\"targets\":[{\"kind\":\"webhook\",\"id\":\"whk_1\"},{\"kind\":"
+          "\"user\",\"id\":\"usr_2\"}]}]"),
         &s, &err));
     struct str text = policy_steps_text(a, &s);
-    CHECK_STR(text, S("[{\"delay_us\":0,\"targets\":[{\"kind\":\"user\",\"id\":\"usr_1\"}]},{\"delay_us\":90000000,"
-        "\"targets\":[{\"kind\":\"webhook\",\"id\":\"whk_1\"},{\"kind\":\"user\",\"id\":\"usr_2\"}]}]"));
+    CHECK_STR(text, S("[{\"delay_us\":0,\"targets\":[{\"kind\":\"user\",\"id\":\"usr_1\"}]},{"
+                      "\"delay_us\":90000000,"
+                      "\"targets\":[{\"kind\":\"webhook\",\"id\":\"whk_1\"},{\"kind\":\"user\","
+                      "\"id\":\"usr_2\"}]}]"));
     REQUIRE_OK(policy_steps_read(a, text, &again, &err));
     CHECK_STR(policy_steps_text(a, &again), text);
 }
@@ -31,8 +35,12 @@ TEST(mistakes_are_named)
     static const struct {
         const char *json, *field;
     } cases[] = {
-        {"", "steps"}, {"{}", "steps"}, {"[]", "steps"}, {"[1]", "steps[0]"},
-        {"[{\"delay\":\"1m\"}]", "steps[0].targets"}, {"[{\"targets\":[]}]", "steps[0].targets"},
+        {"", "steps"},
+        {"{}", "steps"},
+        {"[]", "steps"},
+        {"[1]", "steps[0]"},
+        {"[{\"delay\":\"1m\"}]", "steps[0].targets"},
+        {"[{\"targets\":[]}]", "steps[0].targets"},
         {"[{\"delay\":\"soon\",\"targets\":[{\"kind\":\"user\",\"id\":\"u\"}]}]", "steps[0].delay"},
         {"[{\"delay\":\"8d\",\"targets\":[{\"kind\":\"user\",\"id\":\"u\"}]}]", "steps[0].delay"},
         {"[{\"delay_us\":-1,\"targets\":[{\"kind\":\"user\",\"id\":\"u\"}]}]", "steps[0].delay"},
@@ -59,7 +67,8 @@ static const char *many(struct arena *a, int steps, int targets)
     for (int i = 0; i < steps; i++) {
         buf_add(&b, i ? S(",{\"targets\":[") : S("[{\"targets\":["));
         for (int k = 0; k < targets; k++)
-            buf_add(&b, k ? S(",{\"kind\":\"user\",\"id\":\"u\"}") : S("{\"kind\":\"user\",\"id\":\"u\"}"));
+            buf_add(&b,
+                k ? S(",{\"kind\":\"user\",\"id\":\"u\"}") : S("{\"kind\":\"user\",\"id\":\"u\"}"));
         buf_add(&b, S("]}"));
     }
     buf_addc(&b, ']');

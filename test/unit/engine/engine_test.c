@@ -20,8 +20,8 @@ static bool set_up(struct op *op, void *arg, struct error *err)
     (void)arg;
     if (!engine_user_add(op, &in, STR_NONE, &u, err))
         return false;
-    policy.steps = str_printf(op->arena, "[{\"delay\":\"5m\",\"targets\":[{\"kind\":\"user\",\"id\":\"%.*s\"}]}]",
-        STR(u.id));
+    policy.steps = str_printf(op->arena,
+        "[{\"delay\":\"5m\",\"targets\":[{\"kind\":\"user\",\"id\":\"%.*s\"}]}]", STR(u.id));
     if (!engine_policy_put(op, &policy, err))
         return false;
     s.policy_id = policy.id;
@@ -41,25 +41,35 @@ static bool bad_timer(struct op *op, void *arg, struct error *err)
     return op_timer(op, "nonsense", S("x"), instant_add(op->now, MINUTE_US), err);
 }
 
-/* One incident's escalation cannot be read; a timer has no handler. Everyone else is paged. */
+/* One incident's escalation cannot be read; another's event cannot be written once its page is in the
+ * outbox; a timer has no handler. Everyone else is paged, and of the failures nothing stays. */
 static void poison(struct test *t, struct arena *a, enum db_kind kind)
 {
     struct world *w = world_new(t, a, kind);
     struct error err = {0};
+    static const char *const labels[] = {"alertname=A,severity=critical",
+        "alertname=B,severity=critical", "alertname=C,severity=critical",
+        "alertname=D,severity=critical"};
 
     if (!w)
         return;
-    CHECK(world_do(w, actor_system, set_up, NULL, &err) && fire(w, "alertname=A,severity=critical", &err) &&
-        fire(w, "alertname=B,severity=critical", &err) && fire(w, "alertname=C,severity=critical", &err) &&
-        world_do(w, actor_system, bad_timer, NULL, &err));
-    raw_rows(w->raw, a, "UPDATE escalation SET steps = 'oh' WHERE incident_id = (SELECT incident_id FROM alert"
-        " WHERE name = 'B')");
+    CHECK(world_do(w, actor_system, set_up, NULL, &err));
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+        CHECK(fire(w, labels[i], &err));
+    CHECK(world_do(w, actor_system, bad_timer, NULL, &err));
+    raw_rows(w->raw, a, "UPDATE escalation SET steps = 'oh' WHERE incident_id ="
+                        " (SELECT incident_id FROM alert WHERE name = 'B')");
+    raw_rows(w->raw, a, "UPDATE chain SET number = number - 1 WHERE subject ="
+                        " (SELECT incident_id FROM alert WHERE name = 'C')");
     world_until(w, instant_add(w->now, 5 * MINUTE_US + SECOND_US));
     CHECK_INT(w->nsent, 2);
+    CHECK_INT(raw_int(w->raw, "SELECT COUNT(*) FROM delivery"), 2);
     /* What is broken is tried again, a minute later each time, and once mended goes on. */
     raw_rows(w->raw, a, "UPDATE escalation SET steps = (SELECT steps FROM policy LIMIT 1)");
+    raw_rows(w->raw, a, "UPDATE chain SET number = number + 1 WHERE subject ="
+                        " (SELECT incident_id FROM alert WHERE name = 'C')");
     world_until(w, instant_add(w->now, MINUTE_US));
-    CHECK_INT(w->nsent, 3);
+    CHECK_INT(w->nsent, 4);
     raw_rows(w->raw, a, "DELETE FROM timer WHERE kind = 'nonsense'");
     CHECK(world_check(w));
     CHECK(world_chains(w));
@@ -122,7 +132,8 @@ static bool breaks_after(struct op *op, void *arg, struct error *err)
     return fail(err, INTERNAL, "on purpose");
 }
 
-/* Alerts are over only if the engine's whole run was kept: memory must not know better than the rows. */
+/* Alerts are over only if the engine's whole run was kept: memory must not know better than the
+ * rows. */
 TEST(a_failed_run_leaves_memory_alone)
 {
     struct world *w = world_new(t, a, DB_SQLITE);
@@ -208,7 +219,7 @@ static bool sign_in(struct op *op, void *arg, struct error *err)
 
     /* Headers are bytes: a browser may send what is not text, and at any length. */
     return engine_session(op, &u, S("Gecko \xff\xfe"), &cookie, &out, err) &&
-        engine_session(op, &u, str_printf(op->arena, "%0199dдд", 0), &cookie, &out, err);
+           engine_session(op, &u, str_printf(op->arena, "%0199dдд", 0), &cookie, &out, err);
 }
 
 static void sweeping(struct test *t, struct arena *a, enum db_kind kind)

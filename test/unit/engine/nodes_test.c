@@ -1,5 +1,5 @@
-/* Two nodes on one PostgreSQL database, each on a thread of its own, at the same instant: nothing is
- * done twice, nothing is lost, and nobody is told that they were too slow. */
+/* Two nodes on one PostgreSQL database, each on a thread of its own, at the same instant: nothing
+ * is done twice, nothing is lost, and nobody is told that they were too slow. */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -29,8 +29,10 @@ static bool set_up(struct op *op, void *arg, struct error *err)
 
     if (!engine_user_add(op, &in, STR_NONE, &u, err))
         return false;
-    policy.steps = str_printf(op->arena, "[{\"delay\":\"0s\",\"targets\":[{\"kind\":\"user\",\"id\":\"%.*s\"}]},"
-        "{\"delay\":\"5m\",\"targets\":[{\"kind\":\"user\",\"id\":\"%.*s\"}]}]", STR(u.id), STR(u.id));
+    policy.steps = str_printf(op->arena,
+        "[{\"delay\":\"0s\",\"targets\":[{\"kind\":\"user\",\"id\":\"%.*s\"}]},"
+        "{\"delay\":\"5m\",\"targets\":[{\"kind\":\"user\",\"id\":\"%.*s\"}]}]",
+        STR(u.id), STR(u.id));
     if (!engine_policy_put(op, &policy, err))
         return false;
     s.policy_id = policy.id;
@@ -72,7 +74,8 @@ static void *second(void *arg)
 }
 
 /* Both nodes do `body` at once, ROUNDS times; `prepare` comes before each and `check` after. */
-static void both(struct test *t, struct arena *a, void (*prepare)(struct test *t, struct pair *p, int round),
+static void both(struct test *t, struct arena *a,
+    void (*prepare)(struct test *t, struct pair *p, int round),
     void (*body)(struct pair *p, struct world *w, int round),
     void (*check)(struct test *t, struct pair *p, int round))
 {
@@ -103,7 +106,8 @@ static void both(struct test *t, struct arena *a, void (*prepare)(struct test *t
 
 static struct world_alert one(struct arena *a, int round, int k)
 {
-    return (struct world_alert){.labels = str_printf(a, "alertname=A%d,host=h%d,severity=critical", round, k),
+    return (struct world_alert){
+        .labels = str_printf(a, "alertname=A%d,host=h%d,severity=critical", round, k),
         .ends = instant_add(WORLD_BEGIN, 100 * DAY_US)};
 }
 
@@ -158,7 +162,9 @@ static void stepped_once(struct test *t, struct pair *p, int round)
 
     /* Of round k's incident: the first page, and one each five minutes since. */
     CHECK_INT(sent, (size_t)((round + 1) * (round + 4) / 2));
-    CHECK_INT(raw_int(p->a->raw, "SELECT COUNT(*) FROM delivery WHERE state = 'sent' AND attempts = 1"), sent);
+    CHECK_INT(
+        raw_int(p->a->raw, "SELECT COUNT(*) FROM delivery WHERE state = 'sent' AND attempts = 1"),
+        sent);
     for (size_t i = 0; i < p->a->nsent; i++)
         for (size_t k = 0; k < p->b->nsent; k++)
             CHECK(!str_eq(p->a->sent[i].delivery_id, p->b->sent[k].delivery_id));
@@ -182,8 +188,9 @@ static bool acknowledge(struct op *op, void *arg, struct error *err)
 static void incident_with_step_due(struct test *t, struct pair *p, int round)
 {
     one_incident_more(t, p, round);
-    p->ref = str_copy(&p->a->arena, str_trim(raw_rows(p->a->raw, &p->a->arena,
-        "SELECT id FROM incident WHERE is_open = 1 AND acknowledged_at IS NULL")));
+    p->ref = str_copy(&p->a->arena,
+        str_trim(raw_rows(p->a->raw, &p->a->arena,
+            "SELECT id FROM incident WHERE is_open = 1 AND acknowledged_at IS NULL")));
     p->a->now = instant_add(p->a->now, 5 * MINUTE_US);
     p->b->now = p->b->wake = p->a->now;
     p->a->wake = instant_add(p->a->now, HOUR_US);
@@ -207,7 +214,8 @@ static void acknowledged(struct test *t, struct pair *p, int round)
         test_fail(t, __FILE__, __LINE__, "the acknowledgement failed: %s (%s)", p->acked.message,
             p->acked.origin ? p->acked.origin : "?");
     CHECK_INT(raw_int(p->a->raw, "SELECT COUNT(*) FROM incident WHERE acknowledged_at IS NULL"), 0);
-    CHECK_INT(raw_int(p->a->raw, "SELECT COUNT(*) FROM escalation WHERE state <> 'acknowledged'"), 0);
+    CHECK_INT(
+        raw_int(p->a->raw, "SELECT COUNT(*) FROM escalation WHERE state <> 'acknowledged'"), 0);
     CHECK_INT(raw_int(p->a->raw, "SELECT COUNT(*) FROM timer WHERE kind = 'escalate'"), 0);
     CHECK_INT(raw_int(p->a->raw, "SELECT COUNT(*) FROM delivery WHERE next_at IS NOT NULL"), 0);
 }
@@ -246,8 +254,10 @@ static void repeat_or_expire(struct pair *p, struct world *w, int round)
 /* Whoever was first: it fires, in an incident that is open. */
 static void fires(struct test *t, struct pair *p, int round)
 {
-    CHECK_INT(raw_int(p->a->raw, "SELECT COUNT(*) FROM alert a JOIN incident i ON i.id = a.incident_id"
-        " WHERE a.firing = 1 AND i.is_open = 1"), round + 1);
+    CHECK_INT(
+        raw_int(p->a->raw, "SELECT COUNT(*) FROM alert a JOIN incident i ON i.id = a.incident_id"
+                           " WHERE a.firing = 1 AND i.is_open = 1"),
+        round + 1);
     CHECK_INT(raw_int(p->a->raw, "SELECT CAST(SUM(count) AS BIGINT) FROM alert"), 2 * (round + 1));
 }
 

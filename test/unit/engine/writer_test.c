@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-
 #include "db/migrate.h"
 #include "raw.h"
 #include "scratch.h"
@@ -27,13 +26,18 @@ static void committed(void *ctx, const struct effects *fx)
         atomic_fetch_add((atomic_int *)ctx, 1);
 }
 
-static struct writer *start(struct test *t, struct str url, size_t max_queue, bool run, atomic_int *commits)
+static struct writer *start(
+    struct test *t, struct str url, size_t max_queue, bool run, atomic_int *commits)
 {
     struct db *db = NULL;
     struct writer *w = NULL;
     struct error err = {0};
-    struct writer_config config = {.url = url, .env = &no_env, .seed = 1, .max_queue = max_queue,
-        .committed = committed, .ctx = commits};
+    struct writer_config config = {.url = url,
+        .env = &no_env,
+        .seed = 1,
+        .max_queue = max_queue,
+        .committed = committed,
+        .ctx = commits};
 
     if (!db_open(&db, url, DB_WRITE, &err) || !migrate(db, (instant){1}, NULL, &err) ||
         (db_close(&db), !writer_open(&w, &config, &err)) || (run && !writer_run(w, &err)))
@@ -99,8 +103,10 @@ TEST(many_threads_and_jobs_that_fail_alone)
         s[i] = (struct submitter){w, arena_array(a, struct counted, EACH)};
         for (int k = 0; k < EACH; k++) {
             struct counted *c = &s[i].jobs[k];
-            *c = (struct counted){.name = S("test"), .fails = k % 10 == 7, .good = &good, .bad = &bad};
-            c->job = (struct job){.run = count_up, .done = count_done, .arg = c, .actor = actor_system};
+            *c = (struct counted){
+                .name = S("test"), .fails = k % 10 == 7, .good = &good, .bad = &bad};
+            c->job =
+                (struct job){.run = count_up, .done = count_done, .arg = c, .actor = actor_system};
         }
         REQUIRE(pthread_create(&threads[i], NULL, submit_all, &s[i]) == 0);
     }
@@ -111,7 +117,8 @@ TEST(many_threads_and_jobs_that_fail_alone)
     CHECK_INT(atomic_load(&bad), SUBMITTERS * EACH / 10);
     CHECK(atomic_load(&commits) >= 1 && atomic_load(&commits) < SUBMITTERS * EACH);
     struct raw *raw = raw_open(url, DB_SQLITE);
-    CHECK_INT(raw_int(raw, "SELECT value FROM counter WHERE name = 'test'"), SUBMITTERS * EACH * 9 / 10);
+    CHECK_INT(
+        raw_int(raw, "SELECT value FROM counter WHERE name = 'test'"), SUBMITTERS * EACH * 9 / 10);
     raw_close(raw);
 }
 
@@ -126,7 +133,8 @@ TEST(a_full_queue_refuses)
 
     for (int i = 0; i <= ROOM; i++) {
         c[i] = (struct counted){.name = S("test"), .good = &good, .bad = &bad};
-        c[i].job = (struct job){.run = count_up, .done = count_done, .arg = &c[i], .actor = actor_system};
+        c[i].job =
+            (struct job){.run = count_up, .done = count_done, .arg = &c[i], .actor = actor_system};
         CHECK(writer_submit(w, &c[i].job) == (i < ROOM));
     }
     writer_stats(w, &stats);
@@ -217,9 +225,12 @@ TEST(a_commit_that_fails_fails_every_job)
     struct rlimit before;
 
     for (int i = 0; i < 8; i++) {
-        c[i] = (struct counted){.name = S("test"), .good = &good, .bad = &bad, .unavailable = &unavailable};
-        c[i].job = (struct job){.run = i == 5 ? write_much_counted : count_up, .done = count_done,
-            .arg = &c[i], .actor = actor_system};
+        c[i] = (struct counted){
+            .name = S("test"), .good = &good, .bad = &bad, .unavailable = &unavailable};
+        c[i].job = (struct job){.run = i == 5 ? write_much_counted : count_up,
+            .done = count_done,
+            .arg = &c[i],
+            .actor = actor_system};
         REQUIRE(writer_submit(w, &c[i].job));
     }
     getrlimit(RLIMIT_FSIZE, &before);

@@ -57,8 +57,8 @@ static void tampering(struct test *t, struct arena *a, enum db_kind kind)
     static const struct {
         const char *sql, *undo, *says;
     } cases[] = {
-#define FIELD_CASE(change, undo) \
-    {"UPDATE event SET " change " WHERE seq = 14", "UPDATE event SET " undo " WHERE seq = 14", \
+#define FIELD_CASE(change, undo)                                                                   \
+    {"UPDATE event SET " change " WHERE seq = 14", "UPDATE event SET " undo " WHERE seq = 14",     \
         "inc_1: event 5 (seq 14"}
         FIELD_CASE("kind = 'nota'", "kind = 'note'"),
         FIELD_CASE("at = at + 1", "at = at - 1"),
@@ -83,7 +83,8 @@ static void tampering(struct test *t, struct arena *a, enum db_kind kind)
         if (!str_starts(f.first, str_from(cases[i].says)))
             test_fail(t, __FILE__, __LINE__, "%s: found %.*s", cases[i].sql, STR(f.first));
         raw_rows(w->raw, a, cases[i].undo);
-        raw_rows(w->raw, a, str_printf(a, "UPDATE event SET hash = '%.*s' WHERE seq = 14", STR(hash)).ptr);
+        raw_rows(w->raw, a,
+            str_printf(a, "UPDATE event SET hash = '%.*s' WHERE seq = 14", STR(hash)).ptr);
         CHECK_INT(verify(t, a, w).n, 0);
     }
     world_free(w);
@@ -120,12 +121,16 @@ TEST(removed_moved_and_added_rows_are_named)
     names(t, a, "DELETE FROM event WHERE seq = 14", "inc_1: event 5 is missing");
     names(t, a, "DELETE FROM event WHERE seq = 2", "inc_1: event 1 is missing");
     names(t, a, "DELETE FROM event WHERE seq = 29", "inc_1: the last events are missing");
-    names(t, a, "UPDATE event SET number = 100 WHERE seq = 14;UPDATE event SET number = 5 WHERE seq = 17;"
-        "UPDATE event SET number = 6 WHERE seq = 14", "inc_1: event 5 (seq 17");
+    names(t, a,
+        "UPDATE event SET number = 100 WHERE seq = 14;UPDATE event SET number = 5 WHERE seq = 17;"
+        "UPDATE event SET number = 6 WHERE seq = 14",
+        "inc_1: event 5 (seq 17");
     names(t, a, "UPDATE event SET subject = 'inc_9' WHERE seq = 14", "inc_1: event 5 is missing");
     names(t, a, "UPDATE event SET seq = 999 WHERE seq = 14", "inc_1: event 5 (seq 999");
-    names(t, a, "INSERT INTO event SELECT 999, subject, 11, kind, at, recorded_at, actor_kind, actor_id,"
-        " actor_name, corrects, data, hash FROM event WHERE seq = 29", "inc_1: event 11 (seq 999");
+    names(t, a,
+        "INSERT INTO event SELECT 999, subject, 11, kind, at, recorded_at, actor_kind, actor_id,"
+        " actor_name, corrects, data, hash FROM event WHERE seq = 29",
+        "inc_1: event 11 (seq 999");
     names(t, a, "DELETE FROM chain WHERE subject = 'inc_1'", "inc_1: event with seq 2");
     names(t, a, "UPDATE chain SET hash = 'x' WHERE subject = 'inc_1'", "inc_1: the head");
     names(t, a, "UPDATE chain SET number = 9 WHERE subject = 'inc_1'", "inc_1: ");
@@ -134,8 +139,17 @@ TEST(removed_moved_and_added_rows_are_named)
 /* Fields are told apart by their lengths: text that moves from one to the next changes the hash. */
 TEST(hashes_know_where_fields_end)
 {
-    struct event e = {.seq = 1, .subject = S("ab"), .number = 1, .kind = S("c"), .at = {1}, .recorded_at = {1},
-        .actor_kind = S("d"), .actor_id = S("e"), .actor_name = S("f"), .corrects = INT_NONE, .data = S("{}")};
+    struct event e = {.seq = 1,
+        .subject = S("ab"),
+        .number = 1,
+        .kind = S("c"),
+        .at = {1},
+        .recorded_at = {1},
+        .actor_kind = S("d"),
+        .actor_id = S("e"),
+        .actor_name = S("f"),
+        .corrects = INT_NONE,
+        .data = S("{}")};
     struct event moved = e;
     struct str hash = event_hash(a, S(""), &e);
 

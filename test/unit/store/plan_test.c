@@ -2,11 +2,12 @@
 #include "db/query.h"
 #include "world.h"
 
-static const char *const hot[] = {"alert_expire", "alert_firing_name", "alert_incident_firing", "alert_next_end",
-    "alert_open", "alert_overdue", "alert_touch", "alert_update", "chain_get", "delivery_claim", "delivery_due",
-    "delivery_next", "delivery_supersede", "escalation_get", "event_list", "event_since", "incident_get",
-    "incident_open", "incident_open_group", "key_by_hash", "session_get", "timer_claim", "timer_due", "timer_next",
-    "token_by_hash", "user_get"};
+static const char *const hot[] = {"alert_expire", "alert_firing_name", "alert_incident_firing",
+    "alert_next_end", "alert_open", "alert_overdue", "alert_touch", "alert_update", "chain_get",
+    "delivery_claim", "delivery_due", "delivery_next", "delivery_supersede", "escalation_get",
+    "event_list", "event_since", "incident_get", "incident_open", "incident_open_group",
+    "key_by_hash", "session_get", "timer_claim", "timer_due", "timer_next", "token_by_hash",
+    "user_get"};
 
 static const struct query_text *text_of(const char *name)
 {
@@ -48,12 +49,15 @@ static void plans(struct test *t, struct arena *a, enum db_kind kind)
             test_fail(t, __FILE__, __LINE__, "there is no query %s", hot[i]);
             continue;
         }
-        struct str plan = raw_rows(w->raw, a, str_printf(a, "EXPLAIN %s%s", kind == DB_SQLITE ? "QUERY PLAN " : "",
-            with_values(a, q, kind)).ptr);
+        struct str plan = raw_rows(w->raw, a,
+            str_printf(
+                a, "EXPLAIN %s%s", kind == DB_SQLITE ? "QUERY PLAN " : "", with_values(a, q, kind))
+                .ptr);
         /* The first row of an index that is read in its order is no search, and needs none. */
-        bool good = kind == DB_POSTGRES ? !str_contains(plan, S("Seq Scan"))
-            : str_contains(plan, S("SEARCH")) || str_contains(plan, S("USING INDEX")) ||
-                str_contains(plan, S("USING COVERING INDEX"));
+        bool good = kind == DB_POSTGRES
+                        ? !str_contains(plan, S("Seq Scan"))
+                        : str_contains(plan, S("SEARCH")) || str_contains(plan, S("USING INDEX")) ||
+                              str_contains(plan, S("USING COVERING INDEX"));
         if (!good || str_contains(plan, S("TEMP B-TREE FOR ORDER")))
             test_fail(t, __FILE__, __LINE__, "%s:\n%.*s", hot[i], STR(plan));
     }

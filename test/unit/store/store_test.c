@@ -7,7 +7,8 @@
 #include "store/user.h"
 #include "world.h"
 
-static void on_both(struct test *t, struct arena *a, void (*body)(struct test *t, struct arena *a, struct db *db))
+static void on_both(
+    struct test *t, struct arena *a, void (*body)(struct test *t, struct arena *a, struct db *db))
 {
     for (int kind = DB_SQLITE; kind <= DB_POSTGRES; kind++) {
         struct world *w = world_new(t, a, (enum db_kind)kind);
@@ -19,8 +20,15 @@ static void on_both(struct test *t, struct arena *a, void (*body)(struct test *t
 
 static void versions(struct test *t, struct arena *a, struct db *db)
 {
-    struct user u = {.id = S("usr_1"), .email = S("a@b.c"), .name = S("A"), .role = S("admin"), .zone = S("UTC"),
-        .created_at = {1}, .updated_at = {1}, .version = 1}, got = {0};
+    struct user u = {.id = S("usr_1"),
+                    .email = S("a@b.c"),
+                    .name = S("A"),
+                    .role = S("admin"),
+                    .zone = S("UTC"),
+                    .created_at = {1},
+                    .updated_at = {1},
+                    .version = 1},
+                got = {0};
     struct error err = {0};
 
     REQUIRE_OK(user_put(db, &u, &err));
@@ -90,9 +98,19 @@ TEST(timers_fire_once_in_order)
 
 static void deliveries(struct test *t, struct arena *a, struct db *db)
 {
-    struct delivery d = {.id = S("dlv_1"), .kind = S("test"), .channel = S("email"), .recipient = S("A"),
-        .address = S("a@b.c"), .reason = S("{}"), .state = S("sending"), .attempts = 1, .fence = 1,
-        .next_at = {100}, .lease_owner = S("n"), .created_at = {1}}, got = {0};
+    struct delivery d = {.id = S("dlv_1"),
+                        .kind = S("test"),
+                        .channel = S("email"),
+                        .recipient = S("A"),
+                        .address = S("a@b.c"),
+                        .reason = S("{}"),
+                        .state = S("sending"),
+                        .attempts = 1,
+                        .fence = 1,
+                        .next_at = {100},
+                        .lease_owner = S("n"),
+                        .created_at = {1}},
+                    got = {0};
     struct error err = {0};
     bool fresh, mine, current;
 
@@ -132,12 +150,29 @@ TEST(deliveries_are_fenced)
 
 static void sessions(struct test *t, struct arena *a, struct db *db)
 {
-    struct user u = {.id = S("usr_1"), .email = S("a@b.c"), .name = S("A"), .role = S("admin"), .zone = S("UTC"),
-        .created_at = {1}, .updated_at = {1}, .version = 1};
-    struct session s = {.id = S("s"), .user_id = S("usr_1"), .csrf = S("c"), .created_at = {1}, .expires_at = {100},
-        .agent = S("")}, got;
-    struct api_token k = {.id = S("k"), .user_id = S("usr_1"), .name = S("n"), .hint = S("h"), .hash = S("x"),
-        .created_at = {1}, .expires_at = {100}}, token;
+    struct user u = {.id = S("usr_1"),
+        .email = S("a@b.c"),
+        .name = S("A"),
+        .role = S("admin"),
+        .zone = S("UTC"),
+        .created_at = {1},
+        .updated_at = {1},
+        .version = 1};
+    struct session s = {.id = S("s"),
+                       .user_id = S("usr_1"),
+                       .csrf = S("c"),
+                       .created_at = {1},
+                       .expires_at = {100},
+                       .agent = S("")},
+                   got;
+    struct api_token k = {.id = S("k"),
+                         .user_id = S("usr_1"),
+                         .name = S("n"),
+                         .hint = S("h"),
+                         .hash = S("x"),
+                         .created_at = {1},
+                         .expires_at = {100}},
+                     token;
     struct error err = {0};
 
     REQUIRE_OK(user_put(db, &u, &err));
@@ -146,7 +181,8 @@ static void sessions(struct test *t, struct arena *a, struct db *db)
     REQUIRE_OK(session_get(db, a, S("s"), (instant){99}, &got, &err));
     CHECK(!session_get(db, a, S("s"), (instant){100}, &got, &err) && err.kind == ERROR_NOT_FOUND);
     REQUIRE_OK(token_by_hash(db, a, S("x"), (instant){99}, &token, &err));
-    CHECK(!token_by_hash(db, a, S("x"), (instant){100}, &token, &err) && err.kind == ERROR_NOT_FOUND);
+    CHECK(
+        !token_by_hash(db, a, S("x"), (instant){100}, &token, &err) && err.kind == ERROR_NOT_FOUND);
     REQUIRE_OK(session_expire(db, (instant){99}, &err));
     REQUIRE_OK(session_get(db, a, S("s"), (instant){1}, &got, &err));
     REQUIRE_OK(session_expire(db, (instant){100}, &err));
