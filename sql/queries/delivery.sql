@@ -53,3 +53,6 @@ SELECT CAST(COUNT(*) AS BIGINT), MIN(created_at) FROM delivery WHERE next_at IS 
 -- delivery_page_of(text incident_id, text user_id): rows
 SELECT * FROM delivery WHERE incident_id = $1 AND user_id = $2 AND kind = 'page'
 ORDER BY created_at DESC, id LIMIT 1;
+
+-- delivery_recover(int now): exec
+UPDATE delivery SET next_at = $1 WHERE state = 'sending' AND next_at > $1;

@@ -1,5 +1,7 @@
 #include "domain/postmortem.h"
 
+#include <stdlib.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -98,9 +100,22 @@ static bool prose(struct str kind)
 /* Kept free for what comes after the timeline: every text at its limit, and escaped. */
 #define AFTER_TIMELINE 80000
 
-static void timeline(struct buf *b, struct arena *a, const struct event *events, size_t n)
+static int by_time(const void *a, const void *b)
 {
+    const struct event *x = a, *y = b;
+
+    return x->at.us != y->at.us ? (x->at.us < y->at.us ? -1 : 1) : (x->number > y->number) - (x->number < y->number);
+}
+
+/* In the order things happened, not the order they were written. */
+static void timeline(struct buf *b, struct arena *a, const struct event *written, size_t n)
+{
+    struct event *events = arena_array(a, struct event, n + 1);
     int64_t day = -1;
+
+    for (size_t i = 0; i < n; i++)
+        events[i] = written[i];
+    qsort(events, n, sizeof *events, by_time);
 
     buf_add(b, S("## Timeline\n\n| Time (UTC) | Event |\n| --- | --- |\n"));
     for (size_t i = 0; i < n; i++) {

@@ -294,7 +294,8 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
         return false;
     if (in->cause.len)
         out->cause = in->cause;
-    bool first = out->is_open && incident_acknowledge(out, op->actor.id, op->now);
+    /* Whoever moves it has responded, also by resolving it at once. */
+    bool first = incident_acknowledge(out, op->actor.id, at) && out->is_open;
     plan_update(op, out, op->now);
     struct json *data = json_object(op->arena);
     json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Status: %.*s → %.*s%s%.*s", STR(from),

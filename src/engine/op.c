@@ -77,7 +77,8 @@ bool op_event(struct op *op, struct str subject, const char *kind, instant at, i
     return true;
 }
 
-__attribute__((format(printf, 5, 0))) static bool say(struct op *op, struct str subject, const char *kind,
+__attribute__((format(printf, 5, 0))) __attribute__((format(printf, 5, 0)))
+static bool say(struct op *op, struct str subject, const char *kind,
     struct error *err, const char *fmt, va_list ap)
 {
     char text[2048];

@@ -31,7 +31,8 @@ static bool draft(struct op *op, const struct incident *i, instant due, struct p
     out->body = postmortem_draft(op->arena, i, events.v, events.n, commander);
     if (!postmortem_put(op->db, out, err))
         return false;
-    if (instant_is_set(due) && !op_timer(op, "postmortem_due", out->id, due, err))
+    /* Of a record made afterwards the due time may be past: it shows as overdue, and rings no bell. */
+    if (due.us > op->now.us && !op_timer(op, "postmortem_due", out->id, due, err))
         return false;
     struct str day = time_text(op->arena, due);
     return instant_is_set(due)
@@ -58,7 +59,7 @@ bool engine_postmortem_due(struct op *op, const struct incident *i, struct error
     if (!s || s->postmortem_us <= 0)
         return true;
     return existing(op, i->id, &pm, &found, err) &&
-        (found || draft(op, i, instant_add(op->now, s->postmortem_us), &pm, err));
+        (found || draft(op, i, instant_add(i->resolved_at, s->postmortem_us), &pm, err));
 }
 
 bool engine_postmortem_start(struct op *op, struct str incident_ref, struct postmortem *out, struct error *err)

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "engine/ingest.h"
+#include "store/delivery.h"
 
 #define MAX_RETRIES 5
 #define RECOVERY_US (1 * SECOND_US) /* pause after a batch that could not be committed */
@@ -258,6 +259,11 @@ bool writer_open(struct writer **out, const struct writer_config *config, struct
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&w->ready, &attr);
     pthread_condattr_destroy(&attr);
+    /* On SQLite the data folder is ours alone, so no other process can hold a lease. */
+    if (config->ingest && db_kind(w->db) == DB_SQLITE && !delivery_recover(w->db, clock_now(), err)) {
+        writer_stop(w);
+        return false;
+    }
     if (config->ingest && !ingest_load(config->ingest, w->db, err)) {
         writer_stop(w);
         return false;

@@ -69,3 +69,8 @@ bool delivery_next(struct db *db, instant *out, struct error *err)
     *out = (instant){0};
     return db_get_int(db, Q_DELIVERY_NEXT, &out->us, NULL, NO_ARGS, err);
 }
+
+bool delivery_recover(struct db *db, instant now, struct error *err)
+{
+    return db_exec(db, Q_DELIVERY_RECOVER, NULL, ARGS(v_int(now.us)), err);
+}

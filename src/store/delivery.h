@@ -19,3 +19,5 @@ bool delivery_supersede(struct db *db, struct str incident_id, struct error *err
 bool delivery_next(struct db *db, instant *out, struct error *err);
 bool delivery_list(struct db *db, struct arena *a, enum query q, const struct value *args, struct list *out,
     struct error *err);
+/* At the start of the only process there is: what was leased when the last one died is due at once. */
+bool delivery_recover(struct db *db, instant now, struct error *err);

@@ -263,7 +263,7 @@ static bool pages_view(struct request *req, struct json *o, const struct inciden
         json_set_str(req->arena, v, S("channel"), d[k].channel);
         json_set_str(req->arena, v, S("state"), d[k].state);
         set_time(req, v, "at", instant_is_set(d[k].sent_at) ? d[k].sent_at : d[k].created_at);
-        struct str why = !page ? web_text(req, "told that it is over") : web_format(req, "step %lld", (long long)d[k].step + 1);
+        struct str why = !page ? web_text(req, "told that it is over") : d[k].step < 0 ? web_text(req, "by hand") : web_format(req, "step %lld", (long long)d[k].step + 1);
         json_set_str(req->arena, v, S("reason"), d[k].error.len ? str_printf(req->arena, "%.*s: %.*s", STR(why), STR(d[k].error)) : why);
     }
     json_set(o, S("pages"), list);

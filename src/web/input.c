@@ -116,6 +116,7 @@ bool web_query_int(const struct request *req, const char *name, int64_t absent, 
     return true;
 }
 
+__attribute__((format(printf, 2, 0)))
 static struct str vprint(struct arena *a, const char *fmt, va_list ap)
 {
     char text[1024];

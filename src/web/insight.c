@@ -23,13 +23,13 @@ struct figures {
     instant starts[MONTHS + 1]; /* oldest first; the last is the end */
 };
 
-/* The pack's target for a measure that holds for every severity, or for the worst; 0 if none. */
-static int64_t target_of(const struct pack *p, const char *metric)
+/* The pack's target for a measure, NULL if it has none. */
+static const struct pack_kpi *target_of(const struct pack *p, const char *metric)
 {
     for (size_t i = 0; i < p->nkpis; i++)
         if (str_eq(p->kpis[i].metric, str_from(metric)) && p->kpis[i].target_us > 0)
-            return p->kpis[i].target_us;
-    return 0;
+            return &p->kpis[i];
+    return NULL;
 }
 
 static void set_or_null(struct request *req, struct json *o, const char *key, int64_t us, bool have)
@@ -40,33 +40,53 @@ static void set_or_null(struct request *req, struct json *o, const char *key, in
         json_set_str(req->arena, o, str_from(key), STR_NONE);
 }
 
-static void summary_view(struct figures *f, struct json *o, enum measure m, const struct measure_summary *s)
+static struct measure_summary over_all(struct figures *f, enum measure m, struct str severity)
+{
+    return measure_summarize(f->req->arena, f->v, f->n, m, severity, f->starts[0], f->starts[MONTHS]);
+}
+
+/* A target may hold for one severity only: then those incidents are judged, and the card says so. */
+static void target_view(struct figures *f, struct json *o, enum measure m)
 {
     struct request *req = f->req;
-    int64_t target = target_of(req->env->pack, measure_names[m]);
+    const struct pack *p = req->env->pack;
+    const struct pack_kpi *kpi = target_of(p, measure_names[m]);
+    struct str severity = STR_NONE;
+
+    for (size_t i = 0; kpi && kpi->ranks && i < p->nseverities && !severity.ptr; i++)
+        if (pack_applies(kpi->ranks, p->severities[i].rank))
+            severity = p->severities[i].id;
+    struct measure_summary s = over_all(f, m, severity);
+    set_or_null(req, o, "target_us", kpi ? kpi->target_us : 0, kpi);
+    json_set_str(req->arena, o, S("target_severity"), severity);
+    json_set_int(req->arena, o, S("judged"), kpi ? (int64_t)s.count : 0);
+    if (kpi && s.count)
+        json_set_bool(req->arena, o, S("met"), s.mean_us <= kpi->target_us);
+    else
+        json_set_str(req->arena, o, S("met"), STR_NONE);
+}
+
+static void summary_view(struct figures *f, struct json *o, enum measure m)
+{
+    struct measure_summary s = over_all(f, m, STR_NONE);
+    struct request *req = f->req;
 
     json_set_str(req->arena, o, S("metric"), str_from(measure_names[m]));
     json_set_str(req->arena, o, S("label"), web_text(req, labels[m]));
-    set_or_null(req, o, "value_us", s->mean_us, s->count);
-    set_or_null(req, o, "median_us", s->median_us, s->count);
-    set_or_null(req, o, "p90_us", s->p90_us, s->count);
-    json_set_int(req->arena, o, S("count"), (int64_t)s->count);
-    json_set_int(req->arena, o, S("negative"), (int64_t)s->negative);
-    set_or_null(req, o, "target_us", target, target);
-    if (target && s->count)
-        json_set_bool(req->arena, o, S("met"), s->mean_us <= target);
-    else
-        json_set_str(req->arena, o, S("met"), STR_NONE);
+    set_or_null(req, o, "value_us", s.mean_us, s.count);
+    set_or_null(req, o, "median_us", s.median_us, s.count);
+    set_or_null(req, o, "p90_us", s.p90_us, s.count);
+    json_set_int(req->arena, o, S("count"), (int64_t)s.count);
+    json_set_int(req->arena, o, S("negative"), (int64_t)s.negative);
+    target_view(f, o, m);
 }
 
 static struct json *cards(struct figures *f)
 {
     struct json *list = json_array(f->req->arena);
 
-    for (int m = 0; m < MEASURES; m++) {
-        struct measure_summary s = measure_summarize(f->req->arena, f->v, f->n, (enum measure)m, STR_NONE, f->starts[0], f->starts[MONTHS]);
-        summary_view(f, json_push(list, json_object(f->req->arena)), (enum measure)m, &s);
-    }
+    for (int m = 0; m < MEASURES; m++)
+        summary_view(f, json_push(list, json_object(f->req->arena)), (enum measure)m);
     return list;
 }
 
@@ -125,9 +145,9 @@ static struct str trend(struct figures *f, enum measure m)
         p90[i] = s.count ? (double)s.p90_us / MINUTE_US : -1;
         names[i] = month_label(f, i);
     }
-    int64_t target = target_of(f->req->env->pack, measure_names[m]);
+    const struct pack_kpi *kpi = target_of(f->req->env->pack, measure_names[m]);
     struct chart_trend c = {.title = web_text(f->req, labels[m]), .unit = web_text(f->req, "minutes"), .language = f->req->language, .labels = names, .median = median,
-        .p90 = p90, .n = MONTHS, .target = target ? (double)target / MINUTE_US : -1};
+        .p90 = p90, .n = MONTHS, .target = kpi && !kpi->ranks ? (double)kpi->target_us / MINUTE_US : -1};
     return chart_trend_svg(a, &c);
 }
 
