@@ -45,16 +45,15 @@ static uint64_t fingerprint(const struct file *f)
 
 static void emit_bytes(FILE *out, const char *table, const struct files *f)
 {
-    fputs("__asm__(\n    \".pushsection .rodata\\n\"\n", out);
-    for (size_t i = 0; i < f->n; i++) {
+    for (size_t i = 0; i < f->n; i++) { /* one statement each: ISO C bounds the length of a string */
+        fputs("__asm__(\n    \".pushsection .rodata\\n\"\n", out);
         fprintf(out, "    /* %016" PRIx64 " */\n", fingerprint(&f->v[i]));
         fprintf(
             out, "    \".hidden %s_%zu\\n.globl %s_%zu\\n.balign 16\\n\"\n", table, i, table, i);
         fprintf(out, "    \"%s_%zu: .incbin \\\"", table, i);
         quote(out, f->v[i].path);
-        fputs("\\\"\\n.byte 0\\n\"\n", out);
+        fputs("\\\"\\n.byte 0\\n\"\n    \".popsection\\n\");\n\n", out);
     }
-    fputs("    \".popsection\\n\");\n\n", out);
     for (size_t i = 0; i < f->n; i++)
         fprintf(
             out, "extern __attribute__((visibility(\"hidden\"))) const char %s_%zu[];\n", table, i);
