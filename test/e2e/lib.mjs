@@ -383,8 +383,12 @@ export class Rig {
   async context(options = {}) {
     const context = await (await browser()).newContext({ viewport: DESKTOP, baseURL: this.tocsin.url, reducedMotion: 'reduce', ...options });
     context.setDefaultTimeout(DEADLINE);
+    // A page that is left while it fetches itself says so; that is no fault. A request that fails otherwise is one.
     context.on('console', m => {
-      if (['error', 'warning'].includes(m.type())) this.complaints.push(`${m.page()?.url()}: ${m.text()}`);
+      if (['error', 'warning'].includes(m.type()) && !/Failed to fetch/.test(m.text())) this.complaints.push(`${m.page()?.url()}: ${m.text()}`);
+    });
+    context.on('requestfailed', r => {
+      if (r.failure()?.errorText !== 'net::ERR_ABORTED') this.complaints.push(`${r.url()}: ${r.failure()?.errorText}`);
     });
     context.on('weberror', e => this.complaints.push(`${e.page()?.url()}: ${e.error().message}`));
     this.stops.push(() => context.close());
