@@ -91,6 +91,8 @@ static int read_request_line(struct http_head *h, struct http_request *r, struct
     struct str method = str_slice(line, 0, span(line, TOKEN));
     struct str rest = str_slice(line, method.len, line.len);
 
+    if (line.len > MAX_REQUEST_LINE) /* the same answer as to a line that has not ended yet */
+        return TARGET_TOO_LONG;
     if (method.len == 0 || !str_starts(rest, S(" ")))
         return BAD;
     rest = str_slice(rest, 1, rest.len);
@@ -231,7 +233,7 @@ int http_parse_head(struct http_head *h, struct http_request *r, const char *buf
             return status;
         h->started = true;
     }
-    if (!h->started && end - h->line > MAX_REQUEST_LINE)
+    if (!h->started && end - h->line > MAX_REQUEST_LINE + 1) /* and its CR */
         return TARGET_TOO_LONG;
     return end == HTTP_MAX_HEAD ? HEAD_TOO_LARGE : HTTP_MORE;
 }

@@ -261,7 +261,8 @@ TEST(limits_at_and_one_past)
         status_of(a, filled(a, "GET /", HTTP_MAX_TARGET - 1, " HTTP/1.1\r\n" H "\r\n")), HTTP_DONE);
     CHECK_INT(status_of(a, filled(a, "GET /", HTTP_MAX_TARGET, " HTTP/1.1\r\n" H "\r\n")), 414);
     CHECK_INT(status_of(a, filled(a, "GET /", HTTP_MAX_TARGET, "")), HTTP_MORE);
-    CHECK_INT(status_of(a, filled(a, "GET /", HTTP_MAX_TARGET + 60, "")), 414);
+    CHECK_INT(status_of(a, filled(a, "GET /", HTTP_MAX_TARGET + 60, "")), HTTP_MORE);
+    CHECK_INT(status_of(a, filled(a, "GET /", HTTP_MAX_TARGET + 61, "")), 414);
 
     for (int n = HTTP_MAX_HEADERS; n <= HTTP_MAX_HEADERS + 1; n++) {
         struct buf b;
