@@ -40,6 +40,19 @@ static bool overdue(const struct request *req, const struct action_item *item)
         (str_eq(item->status, S("open")) || str_eq(item->status, S("in_progress")));
 }
 
+/* What a <select> offers. */
+static struct json *options_view(struct request *req, const char *const *values, struct str current)
+{
+    struct json *list = json_array(req->arena);
+
+    for (size_t i = 0; values[i]; i++) {
+        struct json *o = json_push(list, json_object(req->arena));
+        json_set_str(req->arena, o, S("value"), str_from(values[i]));
+        json_set_bool(req->arena, o, S("current"), str_eq(current, str_from(values[i])));
+    }
+    return list;
+}
+
 static bool action_view(struct request *req, const struct action_item *item, struct json **out, struct error *err)
 {
     struct str owner;
@@ -49,6 +62,8 @@ static bool action_view(struct request *req, const struct action_item *item, str
     struct json *o = *out = fields_view(req->arena, action_item_fields, item);
     json_set(o, S("owner"), view_ref(req->arena, owner.len ? item->owner_id : STR_NONE, owner));
     json_set_bool(req->arena, o, S("overdue"), overdue(req, item));
+    if (req->html)
+        json_set(o, S("status_options"), options_view(req, action_statuses, item->status));
     return true;
 }
 
@@ -153,15 +168,10 @@ bool get_postmortem_edit(struct request *req, struct reply *out, struct error *e
     if (!postmortem_get(req->db, req->arena, req->params[0], &pm, err) ||
         !postmortem_view(req, &pm, &out->view, err) || !responders_view(req, &people, err))
         return false;
-    struct json *v = out->view, *options = json_array(req->arena);
-    for (size_t i = 0; postmortem_statuses[i]; i++) {
-        struct json *o = json_push(options, json_object(req->arena));
-        json_set_str(req->arena, o, S("value"), str_from(postmortem_statuses[i]));
-        json_set_bool(req->arena, o, S("current"), str_eq(pm.status, str_from(postmortem_statuses[i])));
-    }
+    struct json *v = out->view;
     json_set_bool(req->arena, v, S("conflict"), conflict);
     json_set(v, S("responders"), people);
-    json_set(v, S("status_options"), options);
+    json_set(v, S("status_options"), options_view(req, postmortem_statuses, pm.status));
     struct str typed = json_get_str(req->input, S("body"));
     json_set_str(req->arena, v, S("draft"), req->failure && typed.ptr ? typed : pm.body);
     out->title = web_text(req, "Edit the postmortem");
