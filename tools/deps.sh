@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 
 build="gcc libc6-dev make meson ninja-build pkg-config
     libcurl4-openssl-dev libssl-dev libpq-dev libsodium-dev libmd4c-dev libyaml-dev
-    libpcre2-dev libqrencode-dev libseccomp-dev tzdata gettext brotli ca-certificates"
+    libpcre2-dev tzdata gettext ca-certificates"
 test="clang llvm libclang-rt-14-dev node-llhttp postgresql prometheus prometheus-alertmanager
     chromium fonts-dejavu-core python3-aiosmtpd wrk curl strace openssl procps util-linux"
 

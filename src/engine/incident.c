@@ -383,10 +383,12 @@ bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, 
     if (!changed.len)
         return true;
     struct json *data = json_object(op->arena);
-    char *words = (char *)(uintptr_t)str_printf(op->arena, "Changed %.*s", STR(changed)).ptr;
-    for (char *c = words; *c; c++)
-        *c = *c == '_' ? ' ' : *c; /* impact_users, for people */
-    json_set_str(op->arena, data, S("text"), str_from(words));
+    struct buf words;
+    buf_init(&words, op->arena, 1000);
+    buf_add(&words, S("Changed "));
+    for (size_t k = 0; k < changed.len; k++) /* impact_users, for people */
+        buf_addc(&words, changed.ptr[k] == '_' ? ' ' : changed.ptr[k]);
+    json_set_str(op->arena, data, S("text"), buf_str(&words));
     for (size_t k = 0; incident_edit_fields[k].name; k++) {
         const struct field *f = &incident_edit_fields[k];
         if (str_contains(changed, str_from(f->name)))
