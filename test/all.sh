@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 export UBSAN_OPTIONS=halt_on_error=1:abort_on_error=1:print_stacktrace=1
 export ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_string_checks=1
 logs=build/test-logs
-failed=0
+failed=()
 mkdir -p $logs && rm -f $logs/*.log
 trap 'echo interrupted; exit 130' INT TERM
 
@@ -68,7 +68,7 @@ run() {
     if [ $status != 0 ] && tail -n 1 "$logs/$name.log" | grep -q ' 0 failed'; then
         echo "0 passed, 1 failed, 0 skipped" >>"$logs/$name.log"
     fi
-    [ $status = 0 ] || failed=1
+    [ $status = 0 ] || failed+=("$name")
     echo "== $name: $([ $status = 0 ] && echo good || echo FAILED), $((SECONDS - began)) s"
 }
 
@@ -77,8 +77,17 @@ for name in "$@"; do
     run "$name"
 done
 
+# Whoever reads only the end of a long log must find there what failed.
+for name in "${failed[@]}"; do
+    echo
+    echo "== $name FAILED; from its log:"
+    grep -nE '^ *(not ok|FAILED|FAIL\b|CHECK|ERROR|SUMMARY)|==ERROR|runtime error|: error:|: warning:|[0-9]+/[0-9]+ .*(FAIL|TIMEOUT|ERROR)|Failed|Traceback' \
+        "$logs/$name.log" | cut -c1-300 | tail -n 25
+    tail -n 8 "$logs/$name.log" | cut -c1-300
+done
+
 echo
 echo "All of it took $SECONDS s; logs are in $logs/"
 total=$(test/counts.py text $logs/*.log)
 echo "$total"
-[ $failed = 0 ] && [[ $total == *", 0 failed,"* ]] && [[ $total != "0 passed"* ]]
+[ ${#failed[@]} = 0 ] && [[ $total == *", 0 failed,"* ]] && [[ $total != "0 passed"* ]]
