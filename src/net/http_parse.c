@@ -91,8 +91,6 @@ static int read_request_line(struct http_head *h, struct http_request *r, struct
     struct str method = str_slice(line, 0, span(line, TOKEN));
     struct str rest = str_slice(line, method.len, line.len);
 
-    if (line.len > MAX_REQUEST_LINE) /* the same answer as to a line that has not ended yet */
-        return TARGET_TOO_LONG;
     if (method.len == 0 || !str_starts(rest, S(" ")))
         return BAD;
     rest = str_slice(rest, 1, rest.len);
@@ -209,6 +207,13 @@ static int finish(struct http_head *h, const struct http_request *r, size_t leng
     return HTTP_DONE;
 }
 
+/* Of what has arrived of a line, its CR included: so that a request line past the limit gets the same
+ * answer whatever else is wrong with it, and however it is cut. */
+static bool too_long(const struct http_head *h, size_t len)
+{
+    return !h->started && len > MAX_REQUEST_LINE + 1;
+}
+
 int http_parse_head(struct http_head *h, struct http_request *r, const char *buf, size_t len)
 {
     size_t end = len < HTTP_MAX_HEAD ? len : HTTP_MAX_HEAD;
@@ -220,6 +225,8 @@ int http_parse_head(struct http_head *h, struct http_request *r, const char *buf
             break;
         }
         struct str line = {buf + h->line, (size_t)(lf - buf) - h->line};
+        if (too_long(h, line.len))
+            return TARGET_TOO_LONG;
         if (line.len == 0 || line.ptr[line.len - 1] != '\r')
             return BAD;
         line.len--;
@@ -233,7 +240,7 @@ int http_parse_head(struct http_head *h, struct http_request *r, const char *buf
             return status;
         h->started = true;
     }
-    if (!h->started && end - h->line > MAX_REQUEST_LINE + 1) /* and its CR */
+    if (too_long(h, end - h->line))
         return TARGET_TOO_LONG;
     return end == HTTP_MAX_HEAD ? HEAD_TOO_LARGE : HTTP_MORE;
 }
