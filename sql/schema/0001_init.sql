@@ -81,7 +81,8 @@ CREATE TABLE delivery (
     sent_at      BIGINT,
     receipt      TEXT,
     error        TEXT
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 CREATE INDEX delivery_due ON delivery (next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX delivery_incident ON delivery (incident_id, created_at);
 CREATE INDEX delivery_latest ON delivery (created_at);
@@ -250,7 +251,8 @@ CREATE TABLE incident (
     created_by      TEXT NOT NULL,
     updated_at      BIGINT NOT NULL,
     version         BIGINT NOT NULL
-);
+); -- only postgres
+) WITHOUT ROWID; -- only sqlite
 CREATE UNIQUE INDEX incident_open_group ON incident (group_key) WHERE is_open = 1 AND group_key IS NOT NULL;
 -- Without a severity sorts first: such an incident is chased.
 CREATE INDEX incident_open_list ON incident ((COALESCE(severity, '') COLLATE "C"), declared_at, id) WHERE is_open = 1;

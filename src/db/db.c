@@ -264,6 +264,12 @@ void db_read_end(struct db *db)
 
 /* --- the rest --- */
 
+void db_reserve(struct db *db)
+{
+    if (db->driver->reserve)
+        db->driver->reserve(db);
+}
+
 void db_checkpoint(struct db *db)
 {
     if (db->driver->checkpoint)

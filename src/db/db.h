@@ -142,6 +142,10 @@ bool db_rollback_to(struct db *db, struct error *err); /* and ends the savepoint
 bool db_read_begin(struct db *db, struct error *err);
 void db_read_end(struct db *db);
 
+/* Does in advance what the first commits would wait for (SQLite: 32 MiB of log, and the statements).
+ * For a connection that will commit for a long time; takes some 20 ms. */
+void db_reserve(struct db *db);
+
 /* SQLite's WAL is kept bounded off the commit path: after each commit the writer calls
  * db_checkpoint(db), which is a no-op until 64 MiB of live frames; see sqlite_checkpoint.c. */
 void db_checkpoint(struct db *db);

@@ -56,6 +56,7 @@ struct driver {
     int64_t (*number)(const struct rows *r, int column);  /* INT64_MIN for NULL or no number */
 
     bool (*ping)(struct db *db, struct error *err);
+    void (*reserve)(struct db *db);                                     /* may be NULL */
     void (*checkpoint)(struct db *db);                                  /* may be NULL */
     bool (*backup)(struct db *db, const char *path, struct error *err); /* may be NULL */
 };

@@ -350,6 +350,15 @@ static void checkpoint(struct db *db)
         checkpoint_run(s->checkpoint, s->handle);
 }
 
+static void reserve(struct db *db)
+{
+    struct error ignored = {0};
+
+    sqlite_log_reserve(of(db)->handle);
+    for (enum query q = 0; q < query_count; q++)
+        (void)prepare_only(db, q, &ignored);
+}
+
 static bool backup(struct db *db, const char *path, struct error *err)
 {
     return sqlite_backup(of(db)->handle, path, err);
@@ -372,6 +381,7 @@ static const struct driver sqlite_driver = {
     .text = text,
     .number = number,
     .ping = ping,
+    .reserve = reserve,
     .checkpoint = checkpoint,
     .backup = backup,
 };

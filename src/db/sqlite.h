@@ -1,4 +1,4 @@
-/* What sqlite.c, sqlite_file.c and sqlite_checkpoint.c share. */
+/* What the files sqlite*.c share. */
 #pragma once
 
 #include <sqlite3.h>
@@ -22,3 +22,9 @@ bool checkpoint_start(
     const char *path, sqlite3 *writer, struct checkpoint **out, struct error *err);
 void checkpoint_run(struct checkpoint *c, sqlite3 *writer);
 void checkpoint_stop(struct checkpoint *c); /* before the writer is closed; NULL is fine */
+
+/* The VFS that gathers the writes of a commit; see sqlite_log.c. */
+const char *sqlite_log_vfs(void);
+/* Makes the log long, so that no commit need lengthen it. What fails here (a disk too full for it)
+ * costs speed only. The log is removed when the last connection closes, and begun again. */
+void sqlite_log_reserve(sqlite3 *handle);

@@ -66,7 +66,7 @@ static int pragma_is(void *ctx, int n, char **values, char **names)
 
 static bool settings(sqlite3 *handle, enum db_mode mode, struct error *err)
 {
-    static const char writer[] = "PRAGMA journal_mode = WAL;";
+    static const char writer[] = "PRAGMA page_size = 2048; PRAGMA journal_mode = WAL;";
     static const char common[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
                                  " PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY;"
                                  " PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;";
@@ -74,6 +74,8 @@ static bool settings(sqlite3 *handle, enum db_mode mode, struct error *err)
     int rc = SQLITE_OK;
 
     sqlite3_extended_result_codes(handle, 1);
+    /* A plan depends on the query only, so a new argument never has one made anew. */
+    sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     sqlite3_busy_timeout(handle, SQLITE_BUSY_MS);
     if (mode == DB_WRITE) {
         rc = sqlite3_exec(handle, writer, pragma_is, &wanted, NULL);
@@ -100,7 +102,7 @@ bool sqlite_connect(const char *path, enum db_mode mode, sqlite3 **out, struct e
 
     if (mode == DB_WRITE && access(path, F_OK) != 0 && errno == ENOENT && !create(path, err))
         return false;
-    int rc = sqlite3_open_v2(path, out, flags, NULL);
+    int rc = sqlite3_open_v2(path, out, flags, sqlite_log_vfs());
     if (rc != SQLITE_OK)
         return sqlite_fail(*out, rc, path, err);
     return settings(*out, mode, err);

@@ -207,6 +207,17 @@ static bool compose(struct notifier *n, struct arena *a, const struct delivery *
         seal_open(a, &n->config.env->seals, e.id, e.secret, &m->secret, err);
 }
 
+/* One snapshot for all that a message says. */
+static bool read_all(struct attempt *a, struct delivery *d, struct message *m, bool *wanted, struct error *err)
+{
+    struct notifier *n = a->notifier;
+    bool ok = db_ping(n->db, err) && db_read_begin(n->db, err);
+
+    ok = ok && delivery_get(n->db, &a->arena, str_from(a->id), d, err) && compose(n, &a->arena, d, m, wanted, err);
+    db_read_end(n->db);
+    return ok;
+}
+
 static void attempt_run(struct attempt *a)
 {
     struct notifier *n = a->notifier;
@@ -216,8 +227,7 @@ static void attempt_run(struct attempt *a)
     struct client_result at_once = {0};
     bool wanted;
 
-    if (!db_ping(n->db, &err) || !delivery_get(n->db, &a->arena, str_from(a->id), &d, &err) ||
-        !compose(n, &a->arena, &d, &m, &wanted, &err)) {
+    if (!read_all(a, &d, &m, &wanted, &err)) {
         finish(a, false, err.kind == ERROR_NOT_FOUND, STR_NONE, str_copy(&a->arena, str_from(err.message)));
         return;
     }

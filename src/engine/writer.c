@@ -250,6 +250,8 @@ bool writer_open(struct writer **out, const struct writer_config *config, struct
         free(w);
         return false;
     }
+    if (config->ingest)
+        db_reserve(w->db);
     w->tail = &w->queue;
     w->rng.state = config->seed;
     w->stats.healthy = true;

@@ -312,3 +312,75 @@ TEST(the_log_stays_short)
     db_close(&db);
     CHECK(size_of(a, path, "-wal") < 0);
 }
+
+static bool copy_file(struct arena *a, const char *from, const char *to, const char *suffix)
+{
+    FILE *in = fopen(str_printf(a, "%s%s", from, suffix).ptr, "rb");
+    FILE *out = fopen(str_printf(a, "%s%s", to, suffix).ptr, "wb");
+    static char block[1 << 20];
+    bool ok = in && out;
+    size_t n;
+
+    while (ok && (n = fread(block, 1, sizeof block, in)) > 0)
+        ok = fwrite(block, 1, n, out) == n;
+    if (in)
+        fclose(in);
+    if (out)
+        ok &= fclose(out) == 0;
+    return ok;
+}
+
+/* What a machine that lost its power would find: the two files as they are, without the index. */
+static int64_t count_in_copy(struct test *t, struct arena *a, const char *path, int number)
+{
+    const char *copy = scratch(a, str_printf(a, "found%d.db", number).ptr);
+    struct error err = {0};
+    int64_t n = -1;
+
+    if (!copy_file(a, path, copy, "") || !copy_file(a, path, copy, "-wal"))
+        return -1;
+    struct db *db = open_at(t, copy, DB_WRITE);
+    if (db && !db_get_int(db, Q_THING_COUNT, &n, NULL, NO_ARGS, &err))
+        n = -1;
+    db_close(&db);
+    return n;
+}
+
+/* Commits smaller and larger than what the log gathers, and one that is taken back after parts of it
+ * were written because the cache was full. */
+TEST(a_log_made_long_in_advance_holds_each_commit)
+{
+    const char *path = scratch(a, "long.db");
+    struct error err = {0};
+    struct db *db = open_at(t, path, DB_WRITE), *reader = open_at(t, path, DB_READ);
+    struct thing small = {.id = S("small"), .name = S("small")};
+    int64_t seen = 0;
+
+    REQUIRE(db && reader);
+    db_reserve(db);
+    CHECK(size_of(a, path, "-wal") >= 32 << 20);
+    REQUIRE_OK(thing_add(db, &small, &err));
+    CHECK_INT(count_in_copy(t, a, path, 0), 1);
+    REQUIRE_OK(add_large(db, a, 0, &err));
+    CHECK_INT(count_in_copy(t, a, path, 1), 2);
+
+    REQUIRE_OK(db_begin(db, &err));
+    for (int i = 0; i < 50; i++) {
+        char *note = arena_alloc(a, 1 << 20, 1);
+        memset(note, 'x', 1 << 20);
+        struct str id = str_printf(a, "undone%d", i);
+        struct thing undone = {.id = id, .name = id, .note = {note, 1 << 20}};
+        REQUIRE_OK(thing_add(db, &undone, &err));
+    }
+    REQUIRE_OK(db_get_int(db, Q_THING_COUNT, &seen, NULL, NO_ARGS, &err));
+    CHECK_INT(seen, 52);
+    CHECK(size_of(a, path, "-wal") > 32 << 20);
+    db_rollback(db);
+    CHECK_INT(count_in_copy(t, a, path, 2), 2);
+    REQUIRE_OK(add_large(db, a, 1, &err));
+    REQUIRE_OK(db_get_int(reader, Q_THING_COUNT, &seen, NULL, NO_ARGS, &err));
+    CHECK_INT(seen, 3);
+    CHECK_INT(count_in_copy(t, a, path, 3), 3);
+    db_close(&reader);
+    db_close(&db);
+}
