@@ -1,8 +1,11 @@
 // Collects every text that people read and can be translated: {{#t}} in the templates, and in C what web_text, web_format, web_count
 // (and their language_… forms), N_ and fail…() are given.
 //
-//   node tools/messages.mjs                 writes locale/tocsin.pot
-//   node tools/messages.mjs --check         fails if that file is not what would be written, or a translation loses a value
+//   node tools/messages.mjs                 writes locale/tocsin.pot, and every locale/CODE.po anew: what is translated stays, what
+//                                           nobody says any more goes, what is new stands there empty
+//   node tools/messages.mjs --check         fails if the former is not what would be written, or a translation is marked as a guess
+//                                           or loses a value; says what share of the texts is translated
+//   node tools/messages.mjs --check-release fails besides if a text is not translated
 //   node tools/messages.mjs --pseudo FILE   writes a catalogue in which every text is ⟦ẃŕáṕṕéd⟧, for the tests
 //
 // No line numbers, no dates: the file changes when a text does, and not when code moves. Nor is a text marked as a format of C: the
@@ -79,13 +82,14 @@ function fromSource(path) {
 
 const quote = s => `"${s.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t')}"`;
 
-function render(translate, plurals, language) {
+// `forms` gives the translations of one text: as many as it has forms.
+function render(forms, plurals, language) {
   const head = ['Project-Id-Version: tocsin', 'MIME-Version: 1.0', 'Content-Type: text/plain; charset=UTF-8', 'Content-Transfer-Encoding: 8bit',
     `Plural-Forms: ${plurals}`, ...(language ? [`Language: ${language}`] : [])];
   const blocks = [`msgid ""\nmsgstr ""\n${head.map(h => quote(h + '\n')).join('\n')}\n`];
   for (const [id, { many, where }] of [...texts].sort((a, b) => (a[0] < b[0] ? -1 : 1)))
     blocks.push([...[...where].sort().map(w => `#: ${w}`), `msgid ${quote(id)}`,
-      ...(many ? [`msgid_plural ${quote(many)}`, `msgstr[0] ${quote(translate(id))}`, `msgstr[1] ${quote(translate(many))}`] : [`msgstr ${quote(translate(id))}`]), ''].join('\n'));
+      ...(many ? [`msgid_plural ${quote(many)}`, ...forms(id, many).map((text, i) => `msgstr[${i}] ${quote(text)}`)] : [`msgstr ${quote(forms(id)[0])}`]), ''].join('\n'));
   return blocks.join('\n');
 }
 
@@ -97,26 +101,63 @@ const pseudo = text => `⟦${text.replace(/%(?:\d\$)?[-+ #0-9.*]*[hlzjt]*[a-z%]|
 for (const path of files('templates', /\.(html|mustache)$/)) fromTemplate(path);
 for (const path of files('src', /\.[ch]$/)) fromSource(path);
 
-// How many values a text takes: conversions in C's, variables in a template's.
-const values = text => (text.replace(/%%/g, '').match(/%|\{\{[^}]*\}\}/g) ?? []).length;
-
-// Complaints about one .po: a translation that has lost a value, or has one too many.
-function losses(path) {
+// What a .po says: its entries, and of its header the two lines that are the translator's.
+function readPo(path) {
   const unquote = lines => [...lines.matchAll(/"((?:\\.|[^"\\])*)"/g)].map(m => value(m[0])).join('');
-  return readFileSync(path, 'utf8').split(/\n\s*\n/).flatMap(block => {
+  const po = { path, entries: new Map(), fuzzy: [] };
+  for (const block of readFileSync(join(root, path), 'utf8').split(/\n\s*\n/)) {
     const parts = [...block.matchAll(/^(msgid|msgid_plural|msgstr)(?:\[\d\])? ((?:".*"\s*)+)/gm)].map(m => [m[1], unquote(m[2])]);
     const id = parts.find(p => p[0] === 'msgid')?.[1];
-    return id ? parts.filter(([kind, text]) => kind === 'msgstr' && text && values(text) !== values(id)).map(([, text]) => `${path}: "${text}" takes other values than "${id}"`) : [];
-  });
+    const entry = { many: parts.find(p => p[0] === 'msgid_plural')?.[1], forms: parts.filter(p => p[0] === 'msgstr').map(p => p[1]) };
+    if (id) po.entries.set(id, entry);
+    else if (id === '') [po.plurals, po.language] = ['Plural-Forms', 'Language'].map(name => entry.forms[0].match(new RegExp(`^${name}: (.*)$`, 'm'))?.[1]);
+    if (/^#,.*\bfuzzy\b/m.test(block)) po.fuzzy.push(id);
+  }
+  return po;
+}
+
+function merged(po) {
+  const count = +po.plurals.match(/nplurals *= *(\d)/)[1];
+  return render((id, many) => {
+    const old = po.entries.get(id);
+    return old && old.many === many ? old.forms : Array(many ? count : 1).fill('');
+  }, po.plurals, po.language);
+}
+
+// The values a text takes: conversions in C's, in the order of the arguments, and variables in a template's, in any.
+function values(text) {
+  const conversions = [...text.replace(/%%/g, '').matchAll(/%(?:(\d)\$)?[-+ #0-9.*]*(?:[hlzjt]*[a-z])?/g)];
+  const order = conversions.map((m, i) => +(m[1] ?? i + 1)).sort().join(' ');
+  return [order, ...[...text.matchAll(/\{\{[^}]*\}\}/g)].map(m => m[0]).sort()].join();
+}
+
+// Complaints about one .po, and how much of it is done.
+function judge(po, release) {
+  const complaints = po.fuzzy.map(id => `${po.path}: "${id}" is marked as fuzzy: make it right and take the mark away`);
+  let done = 0;
+  for (const [id, { many, forms }] of po.entries)
+    for (const text of forms)
+      if (text && values(text) !== values(id)) complaints.push(`${po.path}: "${text}" takes other values than "${id}"`);
+      else if (text && many && values(text) !== values(many)) complaints.push(`${po.path}: "${text}" takes other values than "${many}"`);
+  for (const [id, { many }] of texts) {
+    const entry = po.entries.get(id);
+    if (entry && entry.many === many && entry.forms.every(text => text)) done++;
+    else if (release) complaints.push(`${po.path}: "${id}" is not translated`);
+  }
+  console.log(`${po.path}: ${done} of ${texts.size} texts translated (${Math.floor(done * 100 / texts.size)} %)`);
+  return complaints;
 }
 
 const [mode, out] = process.argv.slice(2);
-const wanted = render(() => '', 'nplurals=INTEGER; plural=EXPRESSION;');
-if (mode === '--pseudo') writeFileSync(out, render(pseudo, 'nplurals=2; plural=(n != 1);', 'en_XA'));
-else if (mode !== '--check') writeFileSync(pot, wanted);
-else {
-  const complaints = files('locale', /\.po$/).flatMap(path => losses(join(root, path)));
+const wanted = render((id, many) => many ? ['', ''] : [''], 'nplurals=INTEGER; plural=EXPRESSION;');
+const pos = files('locale', /\.po$/).map(readPo);
+if (mode === '--pseudo') writeFileSync(out, render((id, many) => (many ? [id, many] : [id]).map(pseudo), 'nplurals=2; plural=(n != 1);', 'en_XA'));
+else if (mode === '--check' || mode === '--check-release') {
+  const complaints = pos.flatMap(po => judge(po, mode === '--check-release'));
   if (readFileSync(pot, 'utf8') !== wanted) complaints.push('locale/tocsin.pot is stale: run `node tools/messages.mjs` and commit it');
   for (const text of complaints) console.error(text);
   process.exitCode = complaints.length ? 1 : 0;
+} else {
+  writeFileSync(pot, wanted);
+  for (const po of pos) writeFileSync(join(root, po.path), merged(po));
 }
