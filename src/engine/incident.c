@@ -9,6 +9,7 @@
 #include "domain/service.h"
 #include "domain/user.h"
 #include "engine/escalate.h"
+#include "engine/follow.h"
 #include "engine/postmortem.h"
 #include "store/alert.h"
 #include "store/incident.h"
@@ -16,7 +17,7 @@
 #include "store/service.h"
 #include "store/user.h"
 
-static bool save(struct op *op, struct incident *i, struct error *err)
+bool incident_save(struct op *op, struct incident *i, struct error *err)
 {
     i->version++;
     i->updated_at = op->now;
@@ -66,7 +67,7 @@ static bool create(struct op *op, struct incident *i, struct error *err)
     i->declared_at = i->detected_at;
     i->is_open = true;
     plan_update(op, i, op->now);
-    if (!save(op, i, err))
+    if (!incident_save(op, i, err))
         return false;
     return !i->service_id.len || incident_service_put(op->db, i->id, i->service_id, err);
 }
@@ -155,8 +156,10 @@ bool engine_declare(struct op *op, const struct incident_declare *in, struct inc
     if (page && !start_paging(op, &s, &i, 0, &paging, err))
         return false;
     *out = i;
-    return !in->page || page || afterwards || op_tell(op, i.id, "unreachable", err, "Nobody was paged: %s",
-        s.id.len ? "its service has no escalation policy" : "no service was named");
+    if (in->page && !page && !afterwards && !op_tell(op, i.id, "unreachable", err, "Nobody was paged: %s",
+            s.id.len ? "its service has no escalation policy" : "no service was named"))
+        return false;
+    return incident_follow(op, &(struct incident){0}, out, err);
 }
 
 #define TITLE_MAX 200 /* characters, as for people */
@@ -195,7 +198,8 @@ bool engine_alert_incident(struct op *op, const struct service *service, struct 
         .created_by = S("alert")};
     return create(op, out, err) &&
         op_say(op, out->id, "declared", err, "Opened by alert %.*s on %.*s", STR(first->name), STR(service->name)) &&
-        start_paging(op, service, out, service->group_wait, &paging, err);
+        start_paging(op, service, out, service->group_wait, &paging, err) &&
+        incident_follow(op, &(struct incident){0}, out, err);
 }
 
 static bool finish(struct op *op, struct incident *i, struct error *err)
@@ -215,8 +219,10 @@ bool engine_alerts_over(struct op *op, struct str incident_id, struct error *err
         return true;
     if (instant_is_set(i.acknowledged_at))
         return op_say(op, i.id, "quiet", err, "Every alert of this incident has resolved");
-    return incident_move(&i, S("resolved"), op->now, err) && save(op, &i, err) &&
-        op_say(op, i.id, "resolved", err, "Resolved by itself: every alert has resolved") && finish(op, &i, err);
+    struct incident before = i;
+    return incident_move(&i, S("resolved"), op->now, err) && incident_save(op, &i, err) &&
+        op_say(op, i.id, "resolved", err, "Resolved by itself: every alert has resolved") && finish(op, &i, err) &&
+        incident_follow(op, &before, &i, err);
 }
 
 bool engine_acknowledge(struct op *op, struct str ref, struct str reason, struct incident *out, bool *first,
@@ -227,12 +233,14 @@ bool engine_acknowledge(struct op *op, struct str ref, struct str reason, struct
         return false;
     if (!out->is_open)
         return true;
+    struct incident before = *out;
     *first = incident_acknowledge(out, op->actor.id, op->now);
     if (!*first)
         return true;
-    return save(op, out, err) && escalation_stop(op, out->id, S("acknowledged"), err) &&
+    return incident_save(op, out, err) && escalation_stop(op, out->id, S("acknowledged"), err) &&
         op_say(op, out->id, "acknowledged", err, "Acknowledged by %.*s%s%.*s", STR(op->actor.name),
-            reason.len ? ": " : "", STR(reason));
+            reason.len ? ": " : "", STR(reason)) &&
+        incident_follow(op, &before, out, err);
 }
 
 bool engine_note(struct op *op, struct str ref, const struct incident_note *in, struct incident *out,
@@ -260,7 +268,7 @@ bool engine_note(struct op *op, struct str ref, const struct incident_note *in, 
     if (!update)
         return true;
     plan_update(op, out, op->now);
-    return save(op, out, err);
+    return incident_save(op, out, err);
 }
 
 /* Alerts of one group belong to one open incident. */
@@ -283,14 +291,13 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
 {
     if (!find(op, ref, in->version, out, err))
         return false;
-    struct str from = out->status;
-    bool was_open = out->is_open;
+    struct incident before = *out;
     bool resolved = str_eq(in->status, S("resolved"));
     instant at = instant_is_set(in->at) ? in->at : op->now;
     if (at.us > op->now.us + MINUTE_US || (instant_is_set(out->detected_at) && resolved && at.us < out->detected_at.us))
         return fail_field(err, "at", "must be after the incident was detected and not in the future");
     if (!incident_move(out, in->status, at, err) ||
-        (!was_open && out->is_open && !check_reopened(op, out, err)))
+        (!before.is_open && out->is_open && !check_reopened(op, out, err)))
         return false;
     if (in->cause.len)
         out->cause = in->cause;
@@ -298,12 +305,12 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
     bool first = incident_acknowledge(out, op->actor.id, at) && out->is_open;
     plan_update(op, out, op->now);
     struct json *data = json_object(op->arena);
-    json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Status: %.*s → %.*s%s%.*s", STR(from),
+    json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Status: %.*s → %.*s%s%.*s", STR(before.status),
         STR(out->status), in->text.len ? ". " : "", STR(in->text)));
-    if (!save(op, out, err) || (first && !escalation_stop(op, out->id, S("acknowledged"), err)) ||
+    if (!incident_save(op, out, err) || (first && !escalation_stop(op, out->id, S("acknowledged"), err)) ||
         !op_event(op, out->id, resolved ? "resolved" : "status", at, 0, data, NULL, err))
         return false;
-    return !was_open || out->is_open || finish(op, out, err);
+    return (!before.is_open || out->is_open || finish(op, out, err)) && incident_follow(op, &before, out, err);
 }
 
 bool engine_severity(struct op *op, struct str ref, const struct incident_change *in, struct incident *out,
@@ -314,10 +321,12 @@ bool engine_severity(struct op *op, struct str ref, const struct incident_change
     struct str from = out->severity.len ? out->severity : S("none");
     if (str_eq(from, in->severity))
         return true;
+    struct incident before = *out;
     out->severity = in->severity;
     plan_update(op, out, op->now);
-    return save(op, out, err) && op_say(op, out->id, "severity", err, "Severity: %.*s → %.*s. %.*s", STR(from),
-        STR(out->severity), STR(in->reason));
+    return incident_save(op, out, err) && op_say(op, out->id, "severity", err, "Severity: %.*s → %.*s. %.*s", STR(from),
+        STR(out->severity), STR(in->reason)) &&
+        incident_follow(op, &before, out, err);
 }
 
 static const struct pack_role *pack_role(const struct pack *p, struct str id)
@@ -339,13 +348,13 @@ bool engine_role(struct op *op, struct str ref, const struct incident_change *in
     if (!find(op, ref, 0, out, err))
         return false;
     if (!in->user_id.len)
-        return role_delete(op->db, out->id, in->role, err) && save(op, out, err) &&
+        return role_delete(op->db, out->id, in->role, err) && incident_save(op, out, err) &&
             op_say(op, out->id, "role", err, "%.*s: nobody any more", STR(role->name));
     if (!user_get(op->db, op->arena, in->user_id, &u, err))
         return err->kind == ERROR_NOT_FOUND ? fail_field(err, "user_id", "is not a user") : false;
     if (u.disabled)
         return fail_field(err, "user_id", "%.*s is disabled", STR(u.name));
-    return role_put(op->db, out->id, in->role, u.id, op->now, err) && save(op, out, err) &&
+    return role_put(op->db, out->id, in->role, u.id, op->now, err) && incident_save(op, out, err) &&
         op_say(op, out->id, "role", err, "%.*s: %.*s", STR(role->name), STR(u.name));
 }
 
@@ -379,6 +388,7 @@ bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, 
 {
     if (!check_started(op, in->started_at, err) || !find(op, ref, in->version, out, err))
         return false;
+    struct incident before = *out;
     struct str changed = apply_edit(op, out, in, given);
     if (!changed.len)
         return true;
@@ -394,8 +404,9 @@ bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, 
         if (str_contains(changed, str_from(f->name)))
             json_set_str(op->arena, data, str_from(f->name), field_text(op->arena, f, in));
     }
-    return save(op, out, err) &&
-        op_event(op, out->id, str_contains(changed, S("impact")) ? "impact" : "edited", (instant){0}, 0, data, NULL, err);
+    return incident_save(op, out, err) &&
+        op_event(op, out->id, str_contains(changed, S("impact")) ? "impact" : "edited", (instant){0}, 0, data, NULL, err) &&
+        incident_follow(op, &before, out, err);
 }
 
 bool engine_affect(struct op *op, struct str ref, struct str service_id, bool affected, struct incident *out,
@@ -409,7 +420,7 @@ bool engine_affect(struct op *op, struct str ref, struct str service_id, bool af
         return err->kind == ERROR_NOT_FOUND ? fail_field(err, "service_id", "is not a service") : false;
     bool ok = affected ? incident_service_put(op->db, out->id, service_id, err)
                        : incident_service_delete(op->db, out->id, service_id, err);
-    return ok && save(op, out, err) &&
+    return ok && incident_save(op, out, err) &&
         op_say(op, out->id, "service", err, "%.*s is %s", STR(s.name), affected ? "affected" : "not affected");
 }
 

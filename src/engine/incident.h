@@ -8,6 +8,9 @@
 struct service;
 struct alert;
 
+/* Writes a changed incident with its next version; retries the operation when another was faster. */
+bool incident_save(struct op *op, struct incident *i, struct error *err);
+
 bool engine_declare(struct op *op, const struct incident_declare *in, struct incident *out, struct error *err);
 
 /* The incident that alerts of this group belong to: the open one, or a new one in triage whose

@@ -461,6 +461,8 @@ bool incident_view(struct request *req, const struct incident *i, struct json **
         !pages_view(req, o, i, err) || !escalation_view(req, o, i, err) || !my_page_view(req, i, &mine, err) ||
         !responders_view(req, &people, err) || !postmortem_view(req, o, i, err))
         return false;
+    if (!incident_rooms_view(req, i, o, err))
+        return false;
     json_set(o, S("events"), events_view(req, &events, began(i)));
     json_set(o, S("my_page"), mine);
     json_set(o, S("responders"), people);

@@ -11,6 +11,15 @@ bool incident_row_view(struct request *req, const struct incident *i, struct jso
 bool incident_rows_view(struct request *req, const struct list *incidents, struct json **out, struct error *err);
 /* Everything on the incident's page. */
 bool incident_view(struct request *req, const struct incident *i, struct json **out, struct error *err);
+
+/* A room of the incident's page: what one feature has to say about it, set under its own name in `o`.
+ * incident_rooms.c has the table; templates/_room_NAME.html draws it. */
+typedef bool incident_room(struct request *req, const struct incident *i, struct json *o, struct error *err);
+bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err);
+
+/* The incident by id or number, as far as whoever asks may see it: NOT_FOUND otherwise. Every handler
+ * that is about an incident begins with this. */
+bool incident_for(struct request *req, struct str ref, struct incident *out, struct error *err);
 /* severity, severity_rank and severity_name, as the templates' badge wants them. */
 void severity_view(struct request *req, struct json *object, struct str severity);
 /* The pack's severities to choose from; `current` is marked. */

@@ -13,6 +13,7 @@
 #include "web/postmortem.h"
 #include "web/service.h"
 #include "web/session.h"
+#include "web/task.h"
 #include "web/user.h"
 #include "web/web.h"
 #include "web/webhook.h"
@@ -23,6 +24,7 @@
 #include "domain/policy.h"
 #include "domain/postmortem.h"
 #include "domain/service.h"
+#include "domain/task.h"
 #include "domain/user.h"
 #include "engine/account.h"
 
@@ -62,6 +64,7 @@ const struct web_route web_routes[] = {
     {HTTP_DELETE, INC "/services/{service}", ROLE_RESPONDER, delete_incident_service, "incident", .returns = incident_fields, .form = INC, .nav = "incidents", .summary = "A service is not affected"},
     {HTTP_POST, INC "/severity", ROLE_RESPONDER, post_incident_severity, "incident", incident_severity_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the severity, with the reason"},
     {HTTP_POST, INC "/status", ROLE_RESPONDER, post_incident_status, "incident", incident_status_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the status"},
+    {HTTP_POST, INC "/tasks/{task}", ROLE_RESPONDER, post_incident_task, "incident", task_change_fields, task_fields, INC, .nav = "incidents", .summary = "Tick a task of a checklist off, skip it, or say that it failed"},
     {HTTP_GET, INC "/timeline", ROLE_VIEWER, get_incident_timeline, "incident_timeline", .flags = WEB_LIVE, .nav = "incidents", .summary = "The whole timeline, in the order it was written"},
     {HTTP_GET, "/insights", ROLE_VIEWER, get_insights, "insights", .nav = "insights", .summary = "MTTD, MTTA and MTTR by severity and month"},
 

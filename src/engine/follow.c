@@ -1,0 +1,16 @@
+#include "engine/follow.h"
+
+#include "engine/task.h"
+
+/* In this order. */
+static follower *const followers[] = {
+    task_follow,
+};
+
+bool incident_follow(struct op *op, const struct incident *before, const struct incident *after, struct error *err)
+{
+    for (size_t k = 0; k < sizeof followers / sizeof *followers; k++)
+        if (!followers[k](op, before, after, err))
+            return false;
+    return true;
+}

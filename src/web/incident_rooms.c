@@ -1,0 +1,20 @@
+#include "store/incident.h"
+#include "web/incident_view.h"
+#include "web/task.h"
+
+static incident_room *const rooms[] = {
+    task_room,
+};
+
+bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err)
+{
+    for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++)
+        if (!rooms[k](req, i, o, err))
+            return false;
+    return true;
+}
+
+bool incident_for(struct request *req, struct str ref, struct incident *out, struct error *err)
+{
+    return incident_find(req->db, req->arena, ref, out, err);
+}
