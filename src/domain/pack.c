@@ -24,7 +24,7 @@ static const struct json *element(const struct json *list, size_t i)
 
 /* Complains about entry `i` of a list of the pack. */
 #define complain(c, list, i, key, ...)                                                             \
-    pack_complain(&(c)->reader, element(json_get((c)->doc, S(list)), (i)),                         \
+    pack_complain(&(c)->reader, element(json_get((c)->doc, str_from(list)), (i)),            \
         str_printf((c)->reader.arena, "%s[%zu]%s", (list), (i), (key)), __VA_ARGS__)
 
 static bool check_severities(struct check *c)
@@ -47,9 +47,16 @@ static bool check_severities(struct check *c)
 
 static bool check_impact(struct check *c)
 {
-    for (size_t i = 0; i < c->pack->nimpact; i++)
-        if (c->pack->impact[i].nlevels != c->pack->nseverities)
+    for (size_t i = 0; i < c->pack->nimpact; i++) {
+        const struct pack_factor *f = &c->pack->impact[i];
+        if (f->nlevels != c->pack->nseverities)
             return complain(c, "impact", i, ".levels", "must have one text per severity");
+        if (f->nat_least && f->nat_least != f->nlevels)
+            return complain(c, "impact", i, ".at_least", "must have one percentage per severity");
+        for (size_t k = 1; k < f->nat_least; k++)
+            if (f->at_least[k] > f->at_least[k - 1])
+                return complain(c, "impact", i, ".at_least", "must fall from severity to severity");
+    }
     return true;
 }
 
@@ -111,21 +118,46 @@ static const struct pack_role *find_role(const struct pack *p, struct str id)
     return NULL;
 }
 
+static bool check_items(struct check *c, const char *list, size_t i, const struct pack_item *v, size_t n)
+{
+    for (size_t k = 0; k < n; k++)
+        if (v[k].role.ptr && !find_role(c->pack, v[k].role))
+            return complain(c, list, i, ".checklist", "there is no role '%.*s'", STR(v[k].role));
+    return true;
+}
+
+static bool check_phase(struct check *c, const char *list, size_t i, const struct pack_phase *phase)
+{
+    for (size_t k = 0; k < phase->nstatuses; k++)
+        if (!incident_status_known(phase->statuses[k]))
+            return complain(
+                c, list, i, ".statuses", "'%.*s' is not a core status", STR(phase->statuses[k]));
+    return check_items(c, list, i, phase->checklist, phase->nchecklist);
+}
+
+static bool check_war_room(struct check *c)
+{
+    const struct pack_war_room *w = &c->pack->war_room;
+
+    for (size_t k = 0; k < w->nchecklist; k++)
+        if (w->checklist[k].role.ptr && !find_role(c->pack, w->checklist[k].role))
+            return pack_complain(&c->reader,
+                element(json_get(json_get(c->doc, S("war_room")), S("checklist")), k),
+                str_printf(c->reader.arena, "war_room.checklist[%zu].role", k), "there is no role '%.*s'",
+                STR(w->checklist[k].role));
+    return true;
+}
+
 static bool check_phases(struct check *c)
 {
     const struct pack *p = c->pack;
 
-    for (size_t i = 0; i < p->nphases; i++) {
-        const struct pack_phase *phase = &p->phases[i];
-        for (size_t k = 0; k < phase->nstatuses; k++)
-            if (!incident_status_known(phase->statuses[k]))
-                return complain(c, "phases", i, ".statuses", "'%.*s' is not a core status",
-                    STR(phase->statuses[k]));
-        for (size_t k = 0; k < phase->nchecklist; k++)
-            if (phase->checklist[k].role.ptr && !find_role(p, phase->checklist[k].role))
-                return complain(c, "phases", i, ".checklist", "there is no role '%.*s'",
-                    STR(phase->checklist[k].role));
-    }
+    for (size_t i = 0; i < p->nphases; i++)
+        if (!check_phase(c, "phases", i, &p->phases[i]))
+            return false;
+    for (size_t i = 0; i < p->niterations; i++)
+        if (!check_phase(c, "iterations", i, &p->iterations[i]))
+            return false;
     for (const char *const *s = incident_statuses; *s; s++)
         if (!is_side_exit(str_from(*s)) && phases_with(p, str_from(*s)) != 1)
             return pack_complain(&c->reader, json_get(c->doc, S("phases")), S("phases"),
@@ -205,7 +237,7 @@ bool pack_read(struct arena *a, const struct json *doc, int (*line)(const struct
         if (!pack_read_member(&c.reader, m, doc, S(""), (char *)out))
             return false;
     return check_impact(&c) && check_statuses(&c) && check_public_statuses(&c) &&
-        check_roles(&c) && check_phases(&c) && check_templates(&c) && check_kpis(&c) &&
+        check_roles(&c) && check_phases(&c) && check_war_room(&c) && check_templates(&c) && check_kpis(&c) &&
         check_meeting(&c);
 }
 

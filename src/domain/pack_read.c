@@ -85,6 +85,22 @@ static bool read_duration(struct pack_reader *r, const struct pack_member *m,
     return true;
 }
 
+static bool read_range(struct pack_reader *r, const struct json *value, struct str path,
+    int64_t *most, int64_t *least)
+{
+    struct str from = json_str(value), to = from;
+
+    for (size_t i = 0; i + 4 <= from.len; i++)
+        if (str_eq(str_slice(from, i, i + 4), S(" to "))) {
+            to = str_slice(from, i + 4, from.len);
+            from = str_slice(from, 0, i);
+        }
+    if (!duration_parse(from, least) || !duration_parse(to, most) || *least <= 0 || *least > *most)
+        return pack_complain(
+            r, value, path, "must be a duration such as 30m, or a range such as 15m to 30m");
+    return true;
+}
+
 static bool read_ranks(
     struct pack_reader *r, const struct json *value, struct str path, int64_t *out)
 {
@@ -128,6 +144,25 @@ static bool read_texts(
     return true;
 }
 
+static bool read_int(
+    struct pack_reader *r, const struct json *value, struct str path, int64_t *out)
+{
+    return (json_int(value, out) && *out >= 0 && *out <= 100) ||
+        pack_complain(r, value, path, "must be a whole number from 0 to 100");
+}
+
+static bool read_ints(
+    struct pack_reader *r, const struct json *value, struct str path, int64_t **out, size_t *n)
+{
+    if (!check_list(r, value, path))
+        return false;
+    *out = arena_array(r->arena, int64_t, value->count);
+    for (const struct json *v = value->first; v; v = v->next, ++*n)
+        if (!read_int(r, v, indexed(r, path, *n), &(*out)[*n]))
+            return false;
+    return true;
+}
+
 /* `out` is the member that points to the parts: of any struct, hence the copying of pointers. */
 static bool read_list(struct pack_reader *r, const struct pack_shape *shape,
     const struct json *value, struct str path, char *out, size_t *n)
@@ -165,8 +200,9 @@ static bool read_value(struct pack_reader *r, const struct pack_member *m, const
     case PACK_ID:
         return read_id(r, m, value, path, out);
     case PACK_INT:
-        return (json_int(value, out) && *(int64_t *)out >= 0 && *(int64_t *)out <= 100) ||
-            pack_complain(r, value, path, "must be a whole number from 0 to 100");
+        return read_int(r, value, path, out);
+    case PACK_INTS:
+        return read_ints(r, value, path, out, (size_t *)(void *)(part + m->count_offset));
     case PACK_BOOL:
         *(bool *)out = json_is(value, JSON_TRUE);
         return *(bool *)out || json_is(value, JSON_FALSE) ||
@@ -174,6 +210,8 @@ static bool read_value(struct pack_reader *r, const struct pack_member *m, const
     case PACK_DURATION:
     case PACK_RESPONSE:
         return read_duration(r, m, value, path, out);
+    case PACK_RANGE:
+        return read_range(r, value, path, out, (int64_t *)(void *)(part + m->count_offset));
     case PACK_RANKS:
         return read_ranks(r, value, path, out);
     case PACK_TEXTS:

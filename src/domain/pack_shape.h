@@ -17,8 +17,10 @@ enum pack_kind {
     PACK_ID,       /* letters, digits, - and _ */
     PACK_BODY,     /* any lines */
     PACK_INT,
+    PACK_INTS,
     PACK_BOOL,
     PACK_DURATION, /* 90s, 5m, 1h30m, 2d */
+    PACK_RANGE,    /* a duration or "15m to 30m": into a most and, at count_offset, a least */
     PACK_RESPONSE, /* a duration or "next business day" */
     PACK_RANKS,    /* a list of severity ids */
     PACK_TEXTS,

@@ -162,22 +162,38 @@ TEST(sev_structure)
     CHECK_STR(ranks(a, p.phases[2].checklist[2].ranks), S("12"));
 }
 
-TEST(sev_templates_compile)
+/* Packs in packs/, by file name. */
+static const char *const built_in[] = {"p0-p3", "sev", "p0-p4", "ics-ru", "manager"};
+
+static void compiles(struct test *t, struct arena *a, const char *what, struct str body)
 {
-    struct pack p;
-    struct error err = {0};
     struct template_env env = {.strict = true, .plain = true, .no_raw = true};
     struct template *tpl;
+    struct error err = {0};
 
-    REQUIRE_OK(load(a, sev_text(a), &p, &err));
-    for (size_t i = 0; i < p.ntemplates; i++)
-        REQUIRE_OK(template_compile(a, &env, p.templates[i].id, p.templates[i].body, &tpl, &err));
-    for (size_t i = 0; i < p.postmortem.nsections; i++)
-        REQUIRE_OK(template_compile(a, &env, p.postmortem.sections[i].id,
-            p.postmortem.sections[i].body, &tpl, &err));
-    REQUIRE_OK(template_compile(a, &env, S("title"), p.postmortem.title, &tpl, &err));
-    REQUIRE_OK(template_compile(a, &env, S("channel"), p.channel, &tpl, &err));
-    REQUIRE_OK(template_compile(a, &env, S("handoff"), p.on_call.handoff, &tpl, &err));
+    if (body.len && !template_compile(a, &env, str_from(what), body, &tpl, &err))
+        test_fail(t, __FILE__, __LINE__, "%s: %s", what, err.message);
+}
+
+TEST(built_in_packs)
+{
+    for (size_t n = 0; n < sizeof built_in / sizeof *built_in; n++) {
+        struct pack p;
+        struct error err = {0};
+        struct str file = str_printf(a, "packs/%s.yaml", built_in[n]);
+        REQUIRE_OK(load(a, test_read_file(a, file.ptr), &p, &err));
+        CHECK_STR(p.id, str_from(built_in[n]));
+        for (size_t i = 0; i < p.ntemplates; i++)
+            compiles(t, a, p.templates[i].id.ptr, p.templates[i].body);
+        for (size_t i = 0; i < p.postmortem.nsections; i++)
+            compiles(t, a, p.postmortem.sections[i].id.ptr, p.postmortem.sections[i].body);
+        for (size_t i = 0; i < p.ndocuments; i++)
+            compiles(t, a, "document", p.documents[i].name);
+        compiles(t, a, "title", p.postmortem.title);
+        compiles(t, a, "channel", p.channel);
+        compiles(t, a, "handoff", p.on_call.handoff);
+        compiles(t, a, "runbook", p.runbook_template);
+    }
 }
 
 /* The smallest pack: every mistake below is an edit of it. */
@@ -222,7 +238,7 @@ static const char small[] =
     "classes:\n"
     "  - {id: c, name: C, examples: [z], roles: [boss]}\n"
     "impact:\n"
-    "  - {name: Users, levels: [all, some]}\n"
+    "  - {name: Users, levels: [all, some], at_least: [100, 0]}\n"
     "verification: [It works]\n"
     "postmortem:\n"
     "  title: PM\n"
@@ -322,6 +338,30 @@ static const struct {
     {"roles: [boss]", "roles: [boss, dba]",
         "line 39: classes[0].roles: there is no role 'dba'"},
     {"[all, some]", "[all]", "line 41: impact[0].levels: must have one text per severity"},
+    {"[100, 0]", "[100]", "line 41: impact[0].at_least: must have one percentage per severity"},
+    {"[100, 0]", "[100, 101]",
+        "line 41: impact[0].at_least[1]: must be a whole number from 0 to 100"},
+    {"[100, 0]", "[50, 51]",
+        "line 41: impact[0].at_least: must fall from severity to severity"},
+    {"name: Users", "input: mood, name: Users",
+        "line 41: impact[0].input: 'mood' is not one of its values"},
+    {"acknowledge: 5m", "update: 5m to 4m, acknowledge: 5m",
+        "line 8: severities[0].update: must be a duration such as 30m, or a range such as 15m to "
+        "30m"},
+    {"acknowledge: 5m", "update: 1m to 2m to 3m, acknowledge: 5m",
+        "line 8: severities[0].update: must be a duration such as 30m, or a range such as 15m to "
+        "30m"},
+    {"commander: boss\n",
+        "commander: boss\nwar_room: {severities: [A], check_in: 5m, questions: [q],\n"
+        "  checklist: [{text: x, role: chief}]}\n",
+        "line 35: war_room.checklist[0].role: there is no role 'chief'"},
+    {"commander: boss\n",
+        "commander: boss\niterations: [{id: i, name: I, objective: o, statuses: [never]}]\n",
+        "line 34: iterations[0].statuses: 'never' is not a core status"},
+    {"commander: boss\n",
+        "commander: boss\ndecision: {otherwise: rollback, rules: [{id: x, text: x, verdict: "
+        "rollback}]}\n",
+        "line 34: decision.rules[0].id: 'x' is not one of its values"},
     {"metric: mttr", "metric: speed",
         "line 49: kpis[0].metric: 'speed' is not one of its values"},
     {", target: 1h", "", "line 49: kpis[0]: 'below' needs a target or a percent"},
@@ -350,6 +390,26 @@ TEST(mistakes_name_line_and_key)
         CHECK(err.kind == ERROR_INVALID || err.kind == ERROR_MALFORMED);
         CHECK_STR(str_from(err.message), str_from(mistakes[i].want));
     }
+}
+
+TEST(ranges)
+{
+    struct pack p;
+    struct error err = {0};
+    struct str text =
+        edited(a, "acknowledge: 5m", "update: 15m to 30m, soak: 30m to 2h, acknowledge: 5m");
+
+    REQUIRE_OK(load(a, text, &p, &err));
+    CHECK_INT(p.severities[0].update_us, 30 * MINUTE_US); /* clocks take the longer */
+    CHECK_INT(p.severities[0].update_least_us, 15 * MINUTE_US);
+    CHECK_INT(p.severities[0].soak_us, 30 * MINUTE_US); /* the gate opens after the shorter */
+    CHECK_INT(p.severities[0].soak_most_us, 2 * HOUR_US);
+    text = edited(a, "acknowledge: 5m", "update: 5m to 5m, soak: 1h, acknowledge: 5m");
+    REQUIRE_OK(load(a, text, &p, &err));
+    CHECK_INT(p.severities[0].update_us, 5 * MINUTE_US);
+    CHECK_INT(p.severities[0].soak_us, HOUR_US);
+    CHECK_INT(p.severities[0].soak_most_us, HOUR_US);
+    CHECK_INT(p.severities[1].update_us, 0);
 }
 
 TEST(without_lines)
