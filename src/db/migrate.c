@@ -57,18 +57,18 @@ static const char *text_for(struct arena *a, enum db_kind kind, struct str text)
     return out.full ? NULL : str_z(a, buf_str(&out));
 }
 
-/* Compares what is recorded with the files, which are numbered 1, 2, 3…; *next is the first file
- * that is not recorded, the end of the table if none. */
+/* Compares what is recorded with the files, whose numbers rise; *next is the first file that is not
+ * recorded, the end of the table if none. Features that are built side by side reserve numbers, so
+ * one may be missing; a file that turns up below one that has run is refused like a changed one. */
 static bool compare(struct db *db, struct arena *a, const struct embedded *files,
     const struct embedded **next, struct error *err)
 {
     CLEANUP(rows_end) struct rows rows = {0};
     int64_t number = 0;
 
-    for (const struct embedded *f = files; f->name.ptr; f++)
-        if (number_of(f) != f - files + 1)
-            return fail(err, INTERNAL, "%.*s is not migration number %d", STR(f->name),
-                (int)(f - files + 1));
+    for (const struct embedded *f = files; f->name.ptr; number = number_of(f++))
+        if (number_of(f) <= number)
+            return fail(err, INTERNAL, "%.*s has no number above %d", STR(f->name), (int)number);
     *next = files;
     if (!db_query(db, own_query(OWN_MIGRATION_LIST), &rows, NO_ARGS, err))
         return false;
@@ -80,8 +80,7 @@ static bool compare(struct db *db, struct arena *a, const struct embedded *files
                 "the database is newer than this program: it has had migration"
                 " %.*s; run the newer program",
                 STR(name));
-        number++;
-        if (rows_int(&rows, 0) != number || !str_eq(name, stem(*next)) ||
+        if (rows_int(&rows, 0) != number_of(*next) || !str_eq(name, stem(*next)) ||
             !str_eq(rows_text(&rows, 2), sha256_hex(a, (*next)->data)))
             return fail(err, CONFLICT,
                 "migration %.*s of the database is not the %.*s of this program:"

@@ -1,4 +1,4 @@
-/* Schema migrations: sql/schema/NNNN_name.sql, embedded, numbered, transactional, forward-only.
+/* Schema migrations: sql/schema/NNNN_name.sql, embedded, in order of their numbers, transactional, forward-only.
  * The table schema_migration records number, name, SHA-256 and time. A recorded checksum that
  * differs from the embedded file is an error that names it; a database newer than the binary too.
  * A line ending in `-- only sqlite` or `-- only postgres` is kept on that engine only. */

@@ -85,14 +85,20 @@ ENGINE_TEST_WITH(failing_leaves_no_trace, true)
     CHECK_INT(applied, 1);
 }
 
-ENGINE_TEST_WITH(names_are_numbered_without_gap, true)
+ENGINE_TEST_WITH(numbers_rise, true)
 {
-    static const struct embedded gap[] = {ONE, FILE_OF("0003_two.sql", "SELECT 1;\n"), END};
+    static const struct embedded same[] = {ONE, FILE_OF("0001_other.sql", "SELECT 1;\n"), END};
+    static const struct embedded gap[] = {ONE, FILE_OF("0003_three.sql", "SELECT 1;\n"), END};
+    static const struct embedded filled[] = {ONE, TWO, FILE_OF("0003_three.sql", "SELECT 1;\n"), END};
     static const struct embedded odd[] = {FILE_OF("first.sql", "SELECT 1;\n"), END};
     struct error err = {0};
 
-    CHECK(!migrate_files(e->db, gap, now, NULL, &err));
-    CHECK(strstr(err.message, "0003_two.sql is not migration number 2"));
+    CHECK(!migrate_files(e->db, same, now, NULL, &err));
+    CHECK(strstr(err.message, "0001_other.sql has no number above 1"));
+    err = (struct error){0};
+    CHECK(migrate_files(e->db, gap, now, NULL, &err) && migrate_files_check(e->db, gap, &err));
+    CHECK(!migrate_files(e->db, filled, now, NULL, &err)); /* too late for it */
+    CHECK_INT(err.kind, ERROR_CONFLICT);
     CHECK(!migrate_files(e->db, odd, now, NULL, &err));
     CHECK_INT(err.kind, ERROR_INTERNAL);
 }
