@@ -20,6 +20,8 @@
 #include "net/server.h"
 #include "notify/channels.h"
 #include "notify/email.h"
+#include "text/catalog.h"
+#include "text/language.h"
 #include "text/mustache.h"
 #include "web/web.h"
 
@@ -34,7 +36,7 @@ struct app {
     struct notifier *notifier;
     struct web *web;
     struct server *server;
-    struct mail_templates mail;
+    struct mail_templates *mail; /* one for each of env.languages */
     struct channel_config channels;
     struct client_config client;
     struct str allowed[MAX_ALLOWED];
@@ -56,15 +58,34 @@ static struct str mail_source(void *ctx, struct str name)
     return e ? e->data : STR_NONE;
 }
 
+static struct str translated(void *ctx, struct str msgid)
+{
+    return catalog_text(((const struct language *)ctx)->catalog, msgid);
+}
+
+static bool compile_mail(struct arena *a, struct app *app, struct error *err)
+{
+    const struct languages *all = app->env.languages;
+
+    app->mail = arena_array(a, struct mail_templates, all->n);
+    app->channels.mail = app->mail;
+    app->channels.nmail = all->n;
+    for (size_t i = 0; i < all->n; i++) {
+        struct template_env env = {.source = mail_source, .translate = translated, .ctx = &all->v[i]};
+        if (!mail_templates_compile(a, &env, all->v[i].code, &app->mail[i], err))
+            return error_prefix(err, "%.*s", STR(all->v[i].code));
+    }
+    return true;
+}
+
 static bool configure_channels(struct cli *c, struct app *app, struct error *err)
 {
     struct str tls = cli_value(c, "smtp-tls"), rest = cli_value(c, "allow"), one;
     struct str from = cli_value(c, "mail-from");
-    struct template_env env = {.source = mail_source};
 
     app->channels = (struct channel_config){.smtp_url = cli_value(c, "smtp-url").ptr,
         .smtp_username = cli_value(c, "smtp-user").ptr, .smtp_password = getenv("TOCSIN_SMTP_PASSWORD"),
-        .mail_from = from, .mail_from_name = S("Tocsin"), .mail = &app->mail, .nmail = 1};
+        .mail_from = from, .mail_from_name = S("Tocsin")};
     app->channels.mail_domain = str_slice(from, str_find(from, '@') + 1, from.len);
     if (str_eq(tls, S("required")))
         app->channels.smtp_tls = SMTP_TLS_REQUIRED;
@@ -83,7 +104,7 @@ static bool configure_channels(struct cli *c, struct app *app, struct error *err
     }
     app->client.allow = app->allowed;
     app->client.ca_file = cli_value(c, "ca-file").ptr;
-    return mail_templates_compile(c->arena, &env, S("en"), &app->mail, err);
+    return compile_mail(c->arena, app, err);
 }
 
 static bool migrated(struct app *app, struct error *err)

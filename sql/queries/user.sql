@@ -1,8 +1,8 @@
--- user_put(text id, text email, text name, text role, text zone, text password_hash?, int disabled, int created_at, int updated_at, int version): exec
-INSERT INTO account (id, email, name, role, zone, password_hash, disabled, created_at, updated_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- user_put(text id, text email, text name, text role, text zone, text language?, text password_hash?, int disabled, int created_at, int updated_at, int version): exec
+INSERT INTO account (id, email, name, role, zone, language, password_hash, disabled, created_at, updated_at, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (id) DO UPDATE SET email = excluded.email, name = excluded.name, role = excluded.role,
-    zone = excluded.zone, password_hash = excluded.password_hash, disabled = excluded.disabled,
+    zone = excluded.zone, language = excluded.language, password_hash = excluded.password_hash, disabled = excluded.disabled,
     updated_at = excluded.updated_at, version = excluded.version
 WHERE account.version = excluded.version - 1;
 

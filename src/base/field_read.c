@@ -133,7 +133,8 @@ static bool read_text(const struct input *in)
         return refuse(in, "must be UTF-8");
     s = multiline ? with_line_feeds(in->a, s) : str_copy(in->a, str_trim(s));
     if (has_control(s, multiline))
-        return refuse(in, "must not have control characters%s", multiline ? "" : " or line breaks");
+        return multiline ? refuse(in, "must not have control characters")
+                         : refuse(in, "must not have control characters or line breaks");
     if (in->f->choices ? !check_choice(in, s) : !check_length(in, s))
         return false;
     *(struct str *)in->to = s;

@@ -16,6 +16,7 @@ const struct field user_fields[] = {
     FIELD(struct user, name, .flags = FIELD_REQUIRED, .max = 100, .doc = "Full name", .example = "Ada Lovelace"),
     FIELD(struct user, role, .choices = role_names, .doc = "What the person may do"),
     FIELD(struct user, zone, .max = 64, .doc = "Time zone, an IANA name", .example = "Europe/Berlin"),
+    FIELD(struct user, language, .flags = FIELD_NULLABLE, .max = 16, .doc = "Language of pages and messages; null: the browser's, and the policy pack's", .example = "ru"),
     FIELD(struct user, password_hash, .flags = FIELD_READONLY | FIELD_SECRET | FIELD_NULLABLE, .max = 256, .doc = "argon2id"),
     FIELD(struct user, disabled, .doc = "May not sign in and is not paged"),
     FIELD(struct user, created_at, .flags = FIELD_READONLY, .doc = "When the account was made"),

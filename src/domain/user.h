@@ -16,6 +16,7 @@ struct user {
     struct str name;
     struct str role;
     struct str zone; /* IANA name */
+    struct str language; /* "ru"; none: whatever fits */
     struct str password_hash;
     bool disabled;
     instant created_at, updated_at;

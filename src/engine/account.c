@@ -8,6 +8,7 @@
 #include "notify/channels.h"
 #include "store/service.h"
 #include "store/user.h"
+#include "text/language.h"
 
 #define SETUP_SETTING "setup_user" /* who has yet to open the set-up link; gone once it was used */
 #define SETUP_LIFE_US (30 * DAY_US)
@@ -21,6 +22,7 @@ const struct field user_input_fields[] = {
     USER_EMAIL, USER_NAME,
     FIELD(struct user_input, role, .choices = role_names, .doc = "viewer, responder, manager or admin"),
     USER_ZONE,
+    FIELD(struct user_input, language, .flags = FIELD_NULLABLE, .max = 16, .doc = "Language of pages and messages, such as ru; null: the browser's, and the policy pack's"),
     FIELD(struct user_input, password, .flags = FIELD_SECRET | FIELD_NULLABLE, .max = 256, .doc = "At least 10 characters"),
     FIELD(struct user_input, disabled, .doc = "May not sign in and is not paged"),
     {0},
@@ -40,6 +42,12 @@ static bool check_zone(struct op *op, struct str zone, struct error *err)
 
     return !zone.len || zone_load(op->arena, zone, &z, &unknown) ||
         fail_field(err, "zone", "is not a time zone of this system");
+}
+
+static bool check_language(struct op *op, struct str language, struct error *err)
+{
+    return !language.len || language_find(op->env->languages, language) ||
+        fail_field(err, "language", "is not a language that is spoken here");
 }
 
 /* Signed, so that every link that was printed works until one of them has been used. */
@@ -147,11 +155,12 @@ bool engine_user_add(struct op *op, const struct user_input *in, struct str pass
     if (!email_valid(in->email))
         fail_field(err, "email", "must be an e-mail address");
     check_zone(op, in->zone, err);
+    check_language(op, in->language, err);
     if (err->kind != ERROR_NONE)
         return false;
     *out = (struct user){.id = op_id(op, "usr"), .email = str_lower(op->arena, in->email), .name = in->name,
         .role = in->role.len ? in->role : S("responder"), .zone = in->zone.len ? in->zone : S("UTC"),
-        .password_hash = password_hash, .disabled = in->disabled, .created_at = op->now,
+        .language = in->language, .password_hash = password_hash, .disabled = in->disabled, .created_at = op->now,
         .updated_at = op->now, .version = 1};
     if (user_by_email(op->db, op->arena, out->email, &other, &missing))
         return fail_field(err, "email", "is in use by %.*s", STR(other.name));
@@ -183,6 +192,7 @@ bool engine_user_edit(struct op *op, struct str id, const struct user_input *in,
         fail_field(err, "email", "must be an e-mail address");
     if (given_field(given, "zone"))
         check_zone(op, in->zone, err);
+    check_language(op, in->language, err);
     if (err->kind != ERROR_NONE)
         return false;
     if (given_field(given, "email"))
@@ -193,6 +203,8 @@ bool engine_user_edit(struct op *op, struct str id, const struct user_input *in,
         out->role = in->role;
     if (given_field(given, "zone") && in->zone.len)
         out->zone = in->zone;
+    if (given_field(given, "language"))
+        out->language = in->language;
     if (given_field(given, "disabled"))
         out->disabled = in->disabled;
     if (password_hash.ptr)

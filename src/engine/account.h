@@ -7,7 +7,7 @@
 #define PASSWORD_MIN 10
 
 struct user_input { /* what a form or the API sends */
-    struct str email, name, role, zone, password;
+    struct str email, name, role, zone, language, password;
     struct str next; /* where a browser wanted to go before it had to sign in */
     bool disabled;
 };

@@ -8,10 +8,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sign.h"
+#include "base/zone.h"
 #include "domain/alert.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
+#include "domain/pack.h"
 #include "domain/service.h"
+#include "domain/user.h"
 #include "engine/engine.h"
 #include "engine/writer.h"
 #include "net/client.h"
@@ -20,6 +23,8 @@
 #include "store/delivery.h"
 #include "store/incident.h"
 #include "store/service.h"
+#include "store/user.h"
+#include "text/language.h"
 
 #define DRAIN_US (5 * SECOND_US)
 #define LINK_LIFE_US (7 * DAY_US)
@@ -167,6 +172,8 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
     m->title = i.title;
     m->severity = i.severity;
     m->status = i.status;
+    const struct pack_status *status = pack_status_find(env->pack, i.status);
+    m->status_name = status ? status->name : STR_NONE;
     m->summary = i.summary.len ? i.summary : STR_NONE;
     m->service = s.name;
     m->started_at = instant_is_set(i.started_at) ? i.started_at : i.detected_at;
@@ -183,11 +190,32 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
 static struct str reason_line(struct arena *a, const struct delivery *d, const struct message *m)
 {
     if (m->kind == MESSAGE_TEST)
-        return S("somebody asked for a test message");
+        return language_text(m->language, "somebody asked for a test message");
     if (m->kind == MESSAGE_PAGE && d->step == DELIVERY_BY_HAND)
-        return S("asked for by hand");
-    return str_printf(a, "%.*s, step %lld of the escalation%s", STR(m->service.len ? m->service : S("declared by hand")),
-        (long long)d->step + 1, d->loop && m->kind == MESSAGE_PAGE ? ", repeated" : "");
+        return language_text(m->language, "asked for by hand");
+    struct str service = m->service.len ? m->service : language_text(m->language, "declared by hand");
+    long long step = (long long)d->step + 1;
+    return d->loop && m->kind == MESSAGE_PAGE
+        ? language_format(m->language, a, "%.*s, step %lld of the escalation, repeated", STR(service), step)
+        : language_format(m->language, a, "%.*s, step %lld of the escalation", STR(service), step);
+}
+
+/* A person reads their own language, or else that of the policy pack, on their own clock; machines
+ * get English. */
+static bool add_reader(struct notifier *n, struct arena *a, const struct delivery *d, struct message *m, struct error *err)
+{
+    const struct env *env = n->config.env;
+    struct error unknown = {0};
+    struct user u = {0};
+
+    if (!d->user_id.len)
+        return true;
+    if (!user_get(n->db, a, d->user_id, &u, err))
+        return false;
+    m->language = language_find(env->languages, u.language.len ? u.language : env->pack->language);
+    if (!zone_load(a, u.zone, &m->zone, &unknown)) /* it was known when it was chosen; UTC is better than no page */
+        m->zone = NULL;
+    return true;
 }
 
 static bool compose(struct notifier *n, struct arena *a, const struct delivery *d, struct message *m, bool *wanted,
@@ -197,8 +225,8 @@ static bool compose(struct notifier *n, struct arena *a, const struct delivery *
 
     *wanted = true;
     *m = (struct message){.kind = kind_of(d->kind), .delivery_id = d->id, .recipient_id = d->user_id.len ? d->user_id : d->endpoint_id,
-        .recipient_name = d->recipient, .address = d->address, .language = S("en"), .now = clock_now()};
-    if (d->incident_id.len && !add_incident(n, a, d, m, wanted, err))
+        .recipient_name = d->recipient, .address = d->address, .now = clock_now()};
+    if (!add_reader(n, a, d, m, err) || (d->incident_id.len && !add_incident(n, a, d, m, wanted, err)))
         return false;
     m->reason = reason_line(a, d, m);
     if (!d->endpoint_id.len)

@@ -15,12 +15,14 @@
 
 struct pack;
 struct delivery;
+struct languages;
 
 /* What is fixed while the process runs. */
 struct env {
     struct str base_url; /* how people reach us: "https://tocsin.example.org", no slash at the end */
     struct str node;     /* name of this process in leases */
     const struct pack *pack;
+    const struct languages *languages; /* NULL: English alone */
     struct secret_key links; /* signs acknowledge links */
     struct secret_key seals; /* secrets at rest */
 };

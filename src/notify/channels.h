@@ -16,8 +16,10 @@
 
 struct arena;
 struct error;
+struct language;
 struct mail_templates;
 struct ram;
+struct zone;
 
 enum message_kind {
     MESSAGE_PAGE,   /* somebody must act: has an acknowledge link */
@@ -43,6 +45,7 @@ struct message {
     enum message_kind kind;
     struct str delivery_id; /* dlv_…; required */
     struct str incident_id, number, title, severity, status, summary, service;
+    struct str status_name; /* the pack's word for the status, for people */
     instant started_at;
     struct str incident_url, acknowledge_url;
     struct str update; /* the news */
@@ -51,7 +54,8 @@ struct message {
     struct str recipient_id, recipient_name;
     struct str address;  /* of the form the channel takes */
     struct str secret;   /* webhook: "whsec_…" of the endpoint; STR_NONE: not signed */
-    struct str language; /* "en", "ru" */
+    const struct language *language; /* of the recipient; NULL: English */
+    const struct zone *zone;         /* of the recipient, for times; NULL: UTC */
     const struct message_alert *alerts;
     size_t nalerts;      /* how many are given */
     int64_t alert_count; /* how many there are */

@@ -12,7 +12,9 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "base/zone.h"
 #include "notify/mime.h"
+#include "text/language.h"
 #include "text/mustache.h"
 
 enum {
@@ -111,6 +113,17 @@ static void add_alerts(struct arena *a, struct json *o, const struct message *m)
         a, o, S("more_alerts"), m->alert_count > (int64_t)n ? m->alert_count - (int64_t)n : 0);
 }
 
+/* On the recipient's wall clock, with its zone: a mail may be read anywhere. */
+static struct str local_time(struct arena *a, const struct message *m, instant t)
+{
+    struct str abbrev;
+
+    if (!m->zone || !instant_is_set(t))
+        return time_text(a, t);
+    struct civil c = zone_civil(m->zone, t, NULL, &abbrev);
+    return str_printf(a, "%.*s %.*s", STR(language_datetime(m->language, a, &c)), STR(abbrev));
+}
+
 static struct json *mail_view(struct arena *a, const struct message *m)
 {
     struct json *o = json_object(a), *incident = json_object(a), *recipient = json_object(a);
@@ -118,10 +131,10 @@ static struct json *mail_view(struct arena *a, const struct message *m)
     json_set_str(a, incident, S("number"), m->number);
     json_set_str(a, incident, S("title"), shown(m->title, MAX_TITLE));
     json_set_str(a, incident, S("severity"), m->severity);
-    json_set_str(a, incident, S("status"), m->status);
+    json_set_str(a, incident, S("status"), m->status_name.len ? m->status_name : m->status);
     json_set_str(a, incident, S("summary"), shown(m->summary, MAX_SUMMARY));
     json_set_str(a, incident, S("service"), m->service);
-    json_set_str(a, incident, S("started_at"), time_text(a, m->started_at));
+    json_set_str(a, incident, S("started_at"), local_time(a, m, m->started_at));
     json_set_str(a, incident, S("url"), m->incident_url);
     json_set(o, S("incident"), incident);
     json_set_str(a, recipient, S("name"), m->recipient_name);
@@ -131,8 +144,7 @@ static struct json *mail_view(struct arena *a, const struct message *m)
     json_set_str(a, o, S("reason"), shown(m->reason, MAX_SUMMARY));
     json_set_str(a, o, S("update"), shown(m->update, MAX_SUMMARY));
     json_set_str(a, o, S("code"), m->code);
-    json_set_str(a, o, S("language"), m->language.len ? m->language : S("en"));
-    json_set_str(a, o, S("sent_at"), time_text(a, m->now));
+    json_set_str(a, o, S("language"), m->language ? m->language->code : S("en"));
     add_alerts(a, o, m);
     return o;
 }
@@ -166,10 +178,10 @@ bool mail_templates_compile(struct arena *a, const struct template_env *env, str
 }
 
 static const struct mail_templates *templates_for(
-    const struct channel_config *config, struct str language)
+    const struct channel_config *config, const struct language *language)
 {
-    for (size_t i = 0; i < config->nmail; i++)
-        if (str_eq(config->mail[i].language, language))
+    for (size_t i = 0; language && i < config->nmail; i++)
+        if (str_eq(config->mail[i].language, language->code))
             return &config->mail[i];
     return &config->mail[0];
 }

@@ -121,7 +121,11 @@ static bool before_handler(struct request *req, struct error *err)
         answer_header(&req->x->answer, S("Allow"), buf_str(&list));
         return fail(err, METHOD, "this address takes %.*s", STR(buf_str(&list)));
     }
-    return web_authenticate(req, err) && web_authorize(req, err) && web_decode(req, err) && web_check_csrf(req, err);
+    if (!web_authenticate(req, err))
+        return false;
+    if (req->html && req->user.language.len)
+        req->language = pages_language(req->web->pages, req->user.language);
+    return web_authorize(req, err) && web_decode(req, err) && web_check_csrf(req, err);
 }
 
 static void serve(struct request *req, struct pending *p)

@@ -44,7 +44,7 @@ static void as_date(void *ctx, const struct json *v, struct buf *out)
     if (!time_parse(text, &t))
         return;
     struct civil c = zone_civil(json_str(v).len == 10 ? r->utc : r->zone, t, NULL, NULL);
-    buf_printf(out, "%d %.*s %d", c.day, STR(month_short(r->language, c.month)), c.year);
+    buf_add(out, language_date(r->language, r->arena, &c));
 }
 
 static void as_datetime(void *ctx, const struct json *v, struct buf *out)
@@ -55,7 +55,7 @@ static void as_datetime(void *ctx, const struct json *v, struct buf *out)
     if (!when(v, &t))
         return;
     struct civil c = zone_civil(r->zone, t, NULL, NULL);
-    buf_printf(out, "%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+    buf_add(out, language_datetime(r->language, r->arena, &c));
 }
 
 /* 27m 41s, 3h 5m, 2d 4h: the two largest units. */

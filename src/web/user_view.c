@@ -1,6 +1,7 @@
 #include "web/user_view.h"
 
 #include "store/user.h"
+#include "web/language.h"
 
 bool user_may_edit(const struct request *req, struct str id)
 {
@@ -21,6 +22,22 @@ struct json *role_choices_view(struct request *req, struct str current)
         struct json *o = json_push(list, json_object(req->arena));
         json_set_str(req->arena, o, S("value"), str_from(role_names[i]));
         json_set_bool(req->arena, o, S("current"), str_eq(str_from(role_names[i]), current));
+    }
+    return list;
+}
+
+/* Each under its own name. */
+static struct json *language_choices(struct request *req, struct str current)
+{
+    const struct languages *all = req->env->languages;
+    struct json *list = json_array(req->arena);
+
+    for (size_t i = 0; all && i < all->n; i++) {
+        struct json *o = json_push(list, json_object(req->arena));
+        json_set_str(req->arena, o, S("value"), all->v[i].code);
+        /* Every catalogue translates this word as what its language calls itself. */
+        json_set_str(req->arena, o, S("name"), language_text(&all->v[i], "English"));
+        json_set_bool(req->arena, o, S("current"), str_eq(all->v[i].code, current));
     }
     return list;
 }
@@ -71,6 +88,7 @@ bool user_view(struct request *req, const struct user *u, struct str token, stru
     json_set_bool(a, *out, S("can_edit"), user_may_edit(req, u->id));
     json_set_bool(a, *out, S("is_self"), str_eq(req->user.id, u->id));
     json_set(*out, S("role_options"), role_choices_view(req, u->role));
+    json_set(*out, S("language_options"), language_choices(req, u->language));
     json_set_str(a, *out, S("new_token"), token);
     return true;
 }

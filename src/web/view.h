@@ -21,7 +21,7 @@ struct reply;
 bool pages_load(struct pages **out, const struct embedded *locales, bool strict, struct error *err);
 void pages_free(struct pages *p);
 
-/* The best language there is for an Accept-Language header. */
+/* The best language there is for an Accept-Language header, or the code of one. */
 const struct language *pages_language(const struct pages *p, struct str accept);
 
 /* Renders `name` from `view` (an object or NULL) plus `page`, in the language of the request. */

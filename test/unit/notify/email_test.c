@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/zone.h"
 #include "sample.h"
 #include "smtpd.h"
 #include "test.h"
+#include "text/language.h"
 #include "text/mustache.h"
 
 static struct str source(void *ctx, struct str name)
@@ -171,11 +173,12 @@ TEST(every_line_is_short_and_ascii)
 
 TEST(the_other_kinds)
 {
+    const struct language ru = {.code = S("ru")}, klingon = {.code = S("tlh")};
     struct message m = sample_page(NULL, 0);
     struct str seen;
 
     m.kind = MESSAGE_RESOLVED;
-    m.language = S("ru");
+    m.language = &ru;
     m.acknowledge_url = STR_NONE;
     seen = read_mail(a, build(t, a, &m));
     if (!seen.ptr)
@@ -185,7 +188,7 @@ TEST(the_other_kinds)
     HAS(seen, "<html lang=\"ru\">");
 
     m.kind = MESSAGE_UPDATE;
-    m.language = S("tlh"); /* not there: the first */
+    m.language = &klingon; /* not there: the first */
     m.update = S("Rolling back.");
     m.severity = STR_NONE;
     seen = read_mail(a, build(t, a, &m));
@@ -209,8 +212,27 @@ TEST(the_other_kinds)
     HAS(seen, "defects: []\nThis is a test.");
 }
 
+TEST(times_are_on_the_wall_clock_of_who_reads)
+{
+    struct message m = sample_page(NULL, 0);
+    struct error err = {0};
+
+    if (!zone_load(a, S("Europe/Moscow"), &m.zone, &err))
+        SKIP("no tz database");
+    m.status_name = S("Looking into it");
+    struct str seen = read_mail(a, build(t, a, &m));
+    if (!seen.ptr)
+        SKIP("python3 cannot run");
+    HAS(seen, "\nSince: 2026-11-21 14:40 MSK\nStatus: Looking into it\n");
+    m.zone = NULL;
+    m.status_name = STR_NONE;
+    seen = read_mail(a, build(t, a, &m));
+    HAS(seen, "\nSince: 2026-11-21T11:40:00Z\nStatus: investigating\n");
+}
+
 TEST(nothing_is_injected)
 {
+    const struct language evil = {.code = S("en\"><script>")};
     struct channel_config config = configure(t, a);
     struct message good = sample_page(NULL, 0), m;
     struct error err = {0};
@@ -220,7 +242,7 @@ TEST(nothing_is_injected)
     m.title = S("x\r\nBcc: eve@example.com\r\n\r\nhello");
     m.recipient_name = S("Alice\r\nBcc: eve@example.com");
     m.severity = S("SEV1\nBcc: eve@example.com");
-    m.language = S("en\"><script>");
+    m.language = &evil;
     REQUIRE_OK(email_build(a, &m, &config, &job, &err));
     struct str head = job.smtp.message;
     const char *end = memmem(head.ptr, head.len, "\r\n\r\n", 4);

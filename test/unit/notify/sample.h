@@ -23,7 +23,6 @@ static inline struct message sample_page(const struct message_alert *alerts, siz
         .recipient_id = S("usr_01kagbcd00000000000000000b"),
         .recipient_name = S("Alice Müller"),
         .address = S("alice@example.com"),
-        .language = S("en"),
         .alerts = alerts,
         .nalerts = n,
         .alert_count = (int64_t)n,
