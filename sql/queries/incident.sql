@@ -16,6 +16,12 @@ ON CONFLICT (id) DO UPDATE SET title = excluded.title, status = excluded.status,
     version = excluded.version
 WHERE incident.version = excluded.version - 1;
 
+-- incident_lock(text ref): rows
+SELECT id FROM incident WHERE id = $1 OR number = $1;
+
+-- incident_lock [postgres]
+SELECT id FROM incident WHERE id = $1 OR number = $1 FOR UPDATE;
+
 -- incident_get(text id): rows
 SELECT * FROM incident WHERE id = $1;
 

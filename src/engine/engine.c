@@ -69,7 +69,8 @@ static bool run_timers(struct op *op, bool *more, struct error *err)
     for (size_t i = 0; i < due.n; i++) {
         struct error failed = {0};
         bool mine;
-        if (!timer_claim(op->db, &t[i], &mine, err))
+        /* The subject of most timers is an incident; of others nothing is locked. */
+        if (!incident_lock(op->db, t[i].subject, err) || !timer_claim(op->db, &t[i], &mine, err))
             return false;
         if (!mine)
             continue;

@@ -32,7 +32,7 @@ bool incident_save(struct op *op, struct incident *i, struct error *err)
 /* Finds the incident and, when the person says which version they saw, insists on it. */
 static bool find(struct op *op, struct str ref, int64_t version, struct incident *i, struct error *err)
 {
-    if (!incident_find(op->db, op->arena, ref, i, err))
+    if (!incident_lock(op->db, ref, err) || !incident_find(op->db, op->arena, ref, i, err))
         return false;
     if (version && version != i->version)
         return fail(err, CONFLICT, "%.*s has changed since you looked at it; look again and repeat",
@@ -213,7 +213,7 @@ bool engine_alerts_over(struct op *op, struct str incident_id, struct error *err
 {
     struct incident i = {0};
 
-    if (!incident_get(op->db, op->arena, incident_id, &i, err))
+    if (!incident_lock(op->db, incident_id, err) || !incident_get(op->db, op->arena, incident_id, &i, err))
         return false;
     if (!i.is_open)
         return true;

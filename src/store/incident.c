@@ -1,5 +1,6 @@
 #include "store/incident.h"
 
+#include "base/arena.h"
 #include "base/error.h"
 
 const struct field role_holder_fields[] = {
@@ -93,6 +94,13 @@ bool incident_service_delete(struct db *db, struct str incident_id, struct str s
 {
     return store_delete(db, Q_INCIDENT_SERVICE_DELETE, ARGS(v_text(incident_id), v_text(service_id)),
         "affected service", err);
+}
+
+bool incident_lock(struct db *db, struct str ref, struct error *err)
+{
+    CLEANUP(rows_end) struct rows rows = {0};
+
+    return db_query(db, Q_INCIDENT_LOCK, &rows, ARGS(v_text(ref)), err);
 }
 
 bool incident_find(struct db *db, struct arena *a, struct str ref, struct incident *out, struct error *err)

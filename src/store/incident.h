@@ -39,5 +39,8 @@ bool role_put(struct db *db, struct str incident_id, struct str role, struct str
 bool role_delete(struct db *db, struct str incident_id, struct str role, struct error *err);
 bool incident_service_put(struct db *db, struct str incident_id, struct str service_id, struct error *err);
 bool incident_service_delete(struct db *db, struct str incident_id, struct str service_id, struct error *err);
+/* Every operation on an incident begins by locking its row, so that two nodes never wait for each
+ * other's rows in opposite order (PostgreSQL; SQLite has one writer). `ref` may lead nowhere. */
+bool incident_lock(struct db *db, struct str ref, struct error *err);
 /* By id or by number, whichever `ref` is. */
 bool incident_find(struct db *db, struct arena *a, struct str ref, struct incident *out, struct error *err);
