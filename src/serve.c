@@ -16,6 +16,7 @@
 #include "engine/ingest.h"
 #include "engine/notifier.h"
 #include "engine/op.h"
+#include "engine/pack.h"
 #include "engine/writer.h"
 #include "net/server.h"
 #include "notify/channels.h"
@@ -154,6 +155,7 @@ static void stop(struct app *app)
     if (app->web)
         web_stop(app->web);
     ingest_free(app->ingest);
+    packs_close(&app->env);
     installation_close(&app->installation);
 }
 

@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/embedded.h"
 #include "db/migrate.h"
 #include "domain/alert.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
 #include "engine/engine.h"
 #include "engine/ingest.h"
+#include "engine/pack.h"
 #include "engine/writer.h"
 #include "notify/backoff.h"
 #include "pg.h"
@@ -18,7 +20,6 @@
 #include "store/incident.h"
 #include "store/service.h"
 #include "store/timer.h"
-#include "text/yaml.h"
 
 #define MAX_RETRIES 5
 #define END_GRACE_US SECOND_US
@@ -36,15 +37,19 @@ static bool complain(struct world *w, const char *what, const struct error *err)
 static bool start(struct world *w, struct error *err)
 {
     return db_open(&w->db, w->url, DB_WRITE, err) && migrate(w->db, WORLD_BEGIN, NULL, err) &&
-           ingest_new(&w->ingest, w->shared, err) && ingest_load(w->ingest, w->db, err);
+           packs_follow(&w->env, w->db, err) && ingest_new(&w->ingest, w->shared, err) && ingest_load(w->ingest, w->db, err);
 }
 
-static bool read_pack(struct world *w, struct error *err)
+static bool read_packs(struct world *w, struct error *err)
 {
-    struct json *doc;
+    static const char *const names[] = {
+        "ics-ru.yaml", "manager.yaml", "p0-p3.yaml", "p0-p4.yaml", "sev.yaml", NULL};
+    struct embedded *table = arena_array(&w->arena, struct embedded, sizeof names / sizeof *names);
 
-    return yaml_parse(&w->arena, test_read_file(&w->arena, "packs/sev.yaml"), &doc, err) &&
-           pack_read(&w->arena, doc, yaml_line, &w->pack, err);
+    for (size_t i = 0; names[i]; i++)
+        table[i] = (struct embedded){.name = str_from(names[i]),
+            .data = test_read_file(&w->arena, str_printf(&w->arena, "packs/%s", names[i]).ptr)};
+    return packs_open(&w->env, table, err);
 }
 
 static struct world *make(struct test *t, struct str url, enum db_kind kind, const char *node)
@@ -63,8 +68,8 @@ static struct world *make(struct test *t, struct str url, enum db_kind kind, con
     w->now = w->wake = WORLD_BEGIN;
     w->rng.state = str_hash(str_from(node));
     w->env = (struct env){
-        .base_url = S("https://tocsin.test"), .node = str_from(node), .pack = &w->pack};
-    if (secret_init(&err) && read_pack(w, &err) && start(w, &err)) {
+        .base_url = S("https://tocsin.test"), .node = str_from(node)};
+    if (secret_init(&err) && read_packs(w, &err) && start(w, &err)) {
         w->raw = raw_open(w->url, kind);
         return w;
     }
@@ -121,6 +126,7 @@ void world_free(struct world *w)
         return;
     stop(w);
     raw_close(w->raw);
+    packs_close(&w->env);
     arena_deinit(&w->batch);
     arena_deinit(&w->arena);
     free(w);
@@ -233,8 +239,11 @@ static bool batch(struct world *w, struct work *work, struct effects *fx, struct
     ingest_committed(w->ingest);
     if (instant_is_set(fx->wake) && fx->wake.us < w->wake.us)
         w->wake = fx->wake;
-    if (fx->config_changed)
+    if (fx->config_changed) {
         ingest_reload(w->ingest, w->db);
+        if (!packs_follow(&w->env, w->db, err))
+            return false;
+    }
     *err = work->err;
     return err->kind == ERROR_NONE;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "db/db.h"
-#include "domain/pack.h"
 #include "domain/service.h"
 #include "engine/op.h"
 #include "raw.h"
@@ -47,7 +46,6 @@ struct world {
     struct db *db;
     struct raw *raw;
     struct ingest *ingest;
-    struct pack pack;
     struct env env;
     struct rand rng;
     int64_t last_number;

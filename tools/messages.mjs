@@ -20,7 +20,7 @@ const pot = join(root, 'locale/tocsin.pot');
 
 // Which arguments are texts; two for those with a plural.
 const MARKS = {
-  N_: [0], web_text: [1], language_text: [1], web_format: [1], language_format: [2], web_count: [1, 2], language_count: [2, 3], language_fill: [2],
+  N_: [0], web_text: [1], language_text: [1], web_format: [1], language_format: [2], web_count: [1, 2], language_count: [2, 3], language_fill: [2], brief_text: [1],
 };
 // What failed, told to the person who filled in the form. Other floors, and addresses of programs, speak to logs and programs only.
 const FAILURES = { fail: [2], fail_field: [2], fail_name: [2], refuse: [1] };

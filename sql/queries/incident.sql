@@ -1,10 +1,10 @@
--- incident_put(text id, text number, text title, text status, text severity?, text summary, text cause, text actions_now, text next_decision, text impact_text, int impact_users?, int impact_percent?, text impact_revenue, text service_id?, text group_key?, int is_open, int started_at?, int detected_at?, int declared_at, int acknowledged_at?, text acknowledged_by?, int mitigated_at?, int resolved_at?, int verified_at?, int closed_at?, int next_update_at?, text created_by, int updated_at, int version): exec
+-- incident_put(text id, text number, text title, text status, text severity?, text summary, text cause, text actions_now, text next_decision, text impact_text, int impact_users?, int impact_percent?, text impact_revenue, text service_id?, text group_key?, int is_open, int started_at?, int detected_at?, int declared_at, int acknowledged_at?, text acknowledged_by?, int mitigated_at?, int resolved_at?, int verified_at?, int closed_at?, int next_update_at?, text created_by, int updated_at, int version, int severity_rank): exec
 INSERT INTO incident (id, number, title, status, severity, summary, cause, actions_now, next_decision, impact_text,
     impact_users, impact_percent, impact_revenue, service_id, group_key, is_open, started_at, detected_at, declared_at,
     acknowledged_at, acknowledged_by, mitigated_at, resolved_at, verified_at, closed_at, next_update_at, created_by,
-    updated_at, version)
+    updated_at, version, severity_rank)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-    $25, $26, $27, $28, $29)
+    $25, $26, $27, $28, $29, $30)
 ON CONFLICT (id) DO UPDATE SET title = excluded.title, status = excluded.status, severity = excluded.severity,
     summary = excluded.summary, cause = excluded.cause, actions_now = excluded.actions_now,
     next_decision = excluded.next_decision, impact_text = excluded.impact_text, impact_users = excluded.impact_users,
@@ -13,7 +13,7 @@ ON CONFLICT (id) DO UPDATE SET title = excluded.title, status = excluded.status,
     acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by,
     mitigated_at = excluded.mitigated_at, resolved_at = excluded.resolved_at, verified_at = excluded.verified_at,
     closed_at = excluded.closed_at, next_update_at = excluded.next_update_at, updated_at = excluded.updated_at,
-    version = excluded.version
+    version = excluded.version, severity_rank = excluded.severity_rank
 WHERE incident.version = excluded.version - 1;
 
 -- incident_lock(text ref): rows
@@ -32,13 +32,13 @@ SELECT * FROM incident WHERE number = $1;
 SELECT * FROM incident WHERE group_key = $1 AND is_open = 1;
 
 -- incident_open(int limit): rows
-SELECT * FROM incident WHERE is_open = 1 ORDER BY COALESCE(severity, '') COLLATE "C", declared_at, id LIMIT $1;
+SELECT * FROM incident WHERE is_open = 1 ORDER BY severity_rank, declared_at, id LIMIT $1;
 
 -- incident_open_count: rows
 SELECT CAST(COUNT(*) AS BIGINT) FROM incident WHERE is_open = 1;
 
 -- incident_unacknowledged(int limit): rows
-SELECT * FROM incident WHERE is_open = 1 AND acknowledged_at IS NULL ORDER BY COALESCE(severity, '') COLLATE "C", declared_at, id LIMIT $1;
+SELECT * FROM incident WHERE is_open = 1 AND acknowledged_at IS NULL ORDER BY severity_rank, declared_at, id LIMIT $1;
 
 -- incident_past(int before, text before_id, int limit): rows
 SELECT * FROM incident WHERE is_open = 0 AND (declared_at, id) < ($1, $2)
@@ -52,11 +52,11 @@ SELECT * FROM incident WHERE declared_at >= $1 AND declared_at < $2 ORDER BY dec
 
 -- incident_of_commander(text user_id, int limit): rows
 SELECT i.* FROM incident i JOIN incident_role r ON r.incident_id = i.id
-WHERE r.user_id = $1 AND i.is_open = 1 ORDER BY COALESCE(i.severity, '') COLLATE "C", i.declared_at, i.id LIMIT $2;
+WHERE r.user_id = $1 AND i.is_open = 1 ORDER BY i.severity_rank, i.declared_at, i.id LIMIT $2;
 
 -- incident_of_service(text service_id, int limit): rows
 SELECT i.* FROM incident i JOIN incident_service x ON x.incident_id = i.id
-WHERE x.service_id = $1 AND i.is_open = 1 ORDER BY COALESCE(i.severity, '') COLLATE "C", i.declared_at, i.id LIMIT $2;
+WHERE x.service_id = $1 AND i.is_open = 1 ORDER BY i.severity_rank, i.declared_at, i.id LIMIT $2;
 
 -- incident_count_by_service: rows
 SELECT x.service_id, CAST(COUNT(*) AS BIGINT) FROM incident_service x JOIN incident i ON i.id = x.incident_id

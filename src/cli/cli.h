@@ -87,7 +87,7 @@ struct installation {
  */
 bool installation_open(struct cli *c, bool exclusive, struct installation *out, struct error *err);
 void installation_close(struct installation *i);
-/* Secret keys and the policy pack; `base_url` as people reach us. */
+/* Secret keys and the built-in policy packs; `base_url` as people reach us. */
 bool installation_env(struct arena *a, const struct installation *i, struct str base_url,
     struct env *out, struct error *err);
 #define CLI_DATA_OPTION \

@@ -7,6 +7,7 @@
 #include "db/db.h"
 #include "db/migrate.h"
 #include "engine/account.h"
+#include "engine/pack.h"
 
 static bool set_up(
     struct cli *c, struct db *db, const struct env *env, struct account_init *in, struct error *err)
@@ -56,9 +57,9 @@ static bool run(struct cli *c, struct error *err)
 {
     CLEANUP(installation_close) struct installation i;
     CLEANUP(db_close) struct db *db = NULL;
-    struct env env;
+    CLEANUP(packs_close) struct env env = {0};
     struct account_init in = {.email = cli_value(c, "admin"), .name = cli_value(c, "name"),
-        .integration_key = cli_value(c, "integration-key")};
+        .integration_key = cli_value(c, "integration-key"), .pack = cli_value(c, "pack")};
 
     if (!in.email.len)
         return fail_field(err, "admin", "is needed: the e-mail address of the first administrator");
@@ -81,6 +82,7 @@ const struct command cmd_init = {
     .options = {
         {"admin", "EMAIL", NULL, NULL, "e-mail address of the first administrator"},
         {"name", "NAME", NULL, NULL, "their name"},
+        {"pack", "ID", NULL, "sev", "policy pack: p0-p3, sev, p0-p4, ics-ru or manager"},
         {"integration-key", "KEY", NULL, NULL,
             "use this key instead of a random one (16 to 128 characters)"},
         CLI_DATA_OPTION,

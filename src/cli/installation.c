@@ -8,11 +8,8 @@
 #include <unistd.h>
 
 #include "base/embedded.h"
-#include "base/json.h"
-#include "domain/pack.h"
-#include "engine/op.h"
+#include "engine/pack.h"
 #include "text/language.h"
-#include "text/yaml.h"
 
 static bool take_lock(struct installation *i, struct arena *a, struct error *err)
 {
@@ -47,25 +44,20 @@ void installation_close(struct installation *i)
 bool installation_env(struct arena *a, const struct installation *i, struct str base_url,
     struct env *out, struct error *err)
 {
-    const struct embedded *file = embedded_find(packs_table, S("sev.yaml"));
-    struct pack *pack = arena_new(a, struct pack);
     struct languages *languages = arena_new(a, struct languages);
     struct secret_key master;
-    struct json *doc;
     uint64_t node;
 
     if (!secret_init(err) ||
         !secret_key_file(str_printf(a, "%.*s/key", STR(i->dir)).ptr, true, &master, err) ||
-        !yaml_parse(a, file->data, &doc, err) || !pack_read(a, doc, yaml_line, pack, err) ||
         !languages_open(a, locale_table, languages, err))
         return false;
     secret_random(&node, sizeof node);
     *out = (struct env){.base_url = base_url,
-        .pack = pack,
         .languages = languages,
         .node = str_printf(a, "node-%016llx", (unsigned long long)node),
         .links = secret_key_derive(&master, S("links")),
         .seals = secret_key_derive(&master, S("seals"))};
     secret_wipe(&master, sizeof master);
-    return true;
+    return packs_open(out, packs_table, err);
 }

@@ -59,6 +59,7 @@ const struct field incident_fields[] = {
     FIELD(struct incident, created_by, .doc = "User id, or `alert`"),
     FIELD(struct incident, updated_at, .doc = "When it last changed"),
     FIELD(struct incident, version, .doc = "Rises with every change"),
+    FIELD(struct incident, severity_rank, .flags = FIELD_HIDDEN, .doc = "Rank of the severity when it was assigned"),
     {0},
 };
 

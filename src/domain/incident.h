@@ -17,6 +17,7 @@ struct incident {
     struct str title;
     struct str status;
     struct str severity; /* of the pack; none until assigned, and then chased */
+    int64_t severity_rank; /* it had when it was assigned: packs change, figures compare; 0: none */
     struct str summary, cause, actions_now, next_decision;
     struct str impact_text;
     int64_t impact_users;   /* people affected, INT_NONE if unknown */

@@ -31,7 +31,7 @@ static int ascending(const void *a, const void *b)
 }
 
 struct measure_summary measure_summarize(struct arena *a, const struct incident *v, size_t n, enum measure m,
-    struct str severity, instant from, instant to)
+    int64_t rank, instant from, instant to)
 {
     int64_t *values = arena_array(a, int64_t, n + 1), sum = 0;
     struct measure_summary s = {0};
@@ -39,7 +39,7 @@ struct measure_summary measure_summarize(struct arena *a, const struct incident 
     for (size_t i = 0; i < n; i++) {
         int64_t us;
         if (v[i].declared_at.us < from.us || v[i].declared_at.us >= to.us || !measure_counts(&v[i]) ||
-            (severity.ptr && !str_eq(severity, v[i].severity)) || !measure_of(&v[i], m, &us))
+            (rank && rank != v[i].severity_rank) || !measure_of(&v[i], m, &us))
             continue;
         if (us < 0) {
             s.negative++;

@@ -28,10 +28,10 @@ bool measure_of(const struct incident *i, enum measure m, int64_t *us);
 /* True unless the incident was declined, merged or cancelled. */
 bool measure_counts(const struct incident *i);
 
-/* Over the incidents with this severity (STR_NONE: all) declared in [from, to). The median of an even
+/* Over the incidents of this severity's rank (0: all) declared in [from, to). The median of an even
  * number is the mean of the middle two; p90 is the nearest rank. */
 struct measure_summary measure_summarize(struct arena *a, const struct incident *v, size_t n, enum measure m,
-    struct str severity, instant from, instant to);
+    int64_t rank, instant from, instant to);
 
 /* First instant of the UTC month `back` months before the one that holds `now`; back 0 = this one. */
 instant month_start(instant now, int back);

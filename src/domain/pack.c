@@ -39,6 +39,9 @@ static bool check_severities(struct check *c)
         if (s->rank != (int64_t)i + 1)
             return complain(
                 c, "severities", i, ".rank", "must be %zu: ranks count from 1, worst first", i + 1);
+        if (s->id.len > PACK_MAX_SEVERITY_ID)
+            return complain(
+                c, "severities", i, ".id", "must not be longer than %d characters", PACK_MAX_SEVERITY_ID);
         if (s->acknowledge_us && s->respond_us > 0 && s->acknowledge_us > s->respond_us)
             return complain(c, "severities", i, ".acknowledge", "must not be later than 'respond'");
     }

@@ -19,6 +19,7 @@ struct error;
 struct json;
 
 #define PACK_MAX_SEVERITIES 9
+#define PACK_MAX_SEVERITY_ID 16
 #define PACK_MAX_LIST 100
 #define PACK_MAX_TEXT 500   /* bytes of a line */
 #define PACK_MAX_BODY 20000 /* bytes of a body */

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "domain/service.h"
+#include "engine/pack.h"
 #include "engine/setup.h"
 #include "notify/channels.h"
 #include "store/service.h"
@@ -76,7 +77,7 @@ bool engine_init(struct op *op, struct account_init *in, struct error *err)
         return fail(err, CONFLICT, "this database is set up already");
     if (!email_valid(in->email))
         return fail_field(err, "admin", "must be an e-mail address");
-    if (!check_zone(op, in->zone, err))
+    if (!check_zone(op, in->zone, err) || (in->pack.len && !engine_pack_choose(op, in->pack, err)))
         return false;
     op->actor = (struct actor){S("user"), admin.id, admin.name};
     in->setup_token = set_up_link(op, admin.id);

@@ -17,6 +17,7 @@ extern const struct field user_input_fields[], password_fields[], signin_fields[
  * is none), a service named `default` with the integration key. CONFLICT if it is set up already. */
 struct account_init {
     struct str email, name, zone;
+    struct str pack;            /* policy pack; "sev" when none */
     struct str integration_key; /* given, or made when none */
     struct str token;           /* out: an administrator's API token */
     struct str setup_token;     /* out: for the one-time set-up link, while no password is set */

@@ -1,10 +1,12 @@
 #include "engine/follow.h"
 
+#include "engine/brief.h"
 #include "engine/task.h"
 
 /* In this order. */
 static follower *const followers[] = {
     task_follow,
+    brief_follow, /* the last: it writes down what the others did */
 };
 
 bool incident_follow(struct op *op, const struct incident *before, const struct incident *after, struct error *err)

@@ -19,6 +19,10 @@
 
 bool incident_save(struct op *op, struct incident *i, struct error *err)
 {
+    const struct pack_severity *s = i->severity_rank ? NULL : pack_severity_find(op->env->pack, i->severity);
+
+    if (s)
+        i->severity_rank = s->rank;
     i->version++;
     i->updated_at = op->now;
     if (incident_put(op->db, i, err))
@@ -323,6 +327,7 @@ bool engine_severity(struct op *op, struct str ref, const struct incident_change
         return true;
     struct incident before = *out;
     out->severity = in->severity;
+    out->severity_rank = 0;
     plan_update(op, out, op->now);
     return incident_save(op, out, err) && op_say(op, out->id, "severity", err, "Severity: %.*s → %.*s. %.*s", STR(from),
         STR(out->severity), STR(in->reason)) &&

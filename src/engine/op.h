@@ -14,6 +14,7 @@
 #include "domain/event.h"
 
 struct pack;
+struct packs;
 struct delivery;
 struct languages;
 
@@ -21,7 +22,8 @@ struct languages;
 struct env {
     struct str base_url; /* how people reach us: "https://tocsin.example.org", no slash at the end */
     struct str node;     /* name of this process in leases */
-    const struct pack *pack;
+    const struct pack *_Atomic pack; /* in use; the writer's thread replaces it (engine/pack.h) */
+    struct packs *packs;             /* that can be in use; NULL: only `pack` */
     const struct languages *languages; /* NULL: English alone */
     struct secret_key links; /* signs acknowledge links */
     struct secret_key seals; /* secrets at rest */

@@ -30,7 +30,7 @@ struct job {
 
 struct writer_config {
     struct str url;
-    const struct env *env;
+    struct env *env; /* its pack is replaced after commits that changed what is in use */
     uint64_t seed;       /* of the ids */
     size_t max_queue;    /* jobs waiting; more are refused UNAVAILABLE; default 20000 */
     struct ingest *ingest; /* may be NULL (tools) */

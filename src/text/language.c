@@ -266,3 +266,26 @@ struct str language_datetime(const struct language *l, struct arena *a, const st
         return str_printf(a, "%04d-%02d-%02d %02d:%02d", c->year, c->month, c->day, c->hour, c->minute);
     return str_printf(a, "%.*s, %02d:%02d", STR(language_date(l, a, c)), c->hour, c->minute);
 }
+
+struct str language_span(const struct language *l, struct arena *a, int64_t us)
+{
+    static const struct {
+        int64_t us;
+        const char *name;
+    } units[] = {{DAY_US, N_("d")}, {HOUR_US, N_("h")}, {MINUTE_US, N_("m")}, {SECOND_US, N_("s")}};
+    struct buf out;
+    int shown = 0;
+
+    buf_init(&out, a, 200);
+    us = us < 0 ? -us : us;
+    for (size_t i = 0; i < 4 && shown < 2; i++) {
+        int64_t n = us / units[i].us;
+        if (n == 0 && !shown && i < 3)
+            continue;
+        if (n || !shown)
+            buf_printf(&out, "%s%lld%.*s", shown ? " " : "", (long long)n, STR(language_text(l, units[i].name)));
+        us -= n * units[i].us;
+        shown++;
+    }
+    return buf_str(&out);
+}

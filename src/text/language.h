@@ -62,3 +62,5 @@ struct str language_count(
  * share; other languages say the date in words. */
 struct str language_date(const struct language *l, struct arena *a, const struct civil *c);
 struct str language_datetime(const struct language *l, struct arena *a, const struct civil *c);
+/* 27m 41s, 3h 5m, 2d 4h: the two largest units. */
+struct str language_span(const struct language *l, struct arena *a, int64_t us);

@@ -58,36 +58,14 @@ static void as_datetime(void *ctx, const struct json *v, struct buf *out)
     buf_add(out, language_datetime(r->language, r->arena, &c));
 }
 
-/* 27m 41s, 3h 5m, 2d 4h: the two largest units. */
 static void span(const struct reader *r, struct buf *out, int64_t us)
 {
-    static const struct {
-        int64_t us;
-        const char *name;
-    } units[] = {{DAY_US, N_("d")}, {HOUR_US, N_("h")}, {MINUTE_US, N_("m")}, {SECOND_US, N_("s")}};
-    int shown = 0;
-
-    if (us < 0)
-        us = -us;
-    for (size_t i = 0; i < 4 && shown < 2; i++) {
-        int64_t n = us / units[i].us;
-        if (n == 0 && !shown && i < 3)
-            continue;
-        if (n || !shown)
-            buf_printf(out, "%s%lld%.*s", shown ? " " : "", (long long)n, STR(language_text(r->language, units[i].name)));
-        us -= n * units[i].us;
-        shown++;
-    }
+    buf_add(out, language_span(r->language, r->arena, us));
 }
 
 struct str duration_words(const struct language *l, struct arena *a, int64_t us)
 {
-    const struct reader r = {.arena = a, .language = l};
-    struct buf b;
-
-    buf_init(&b, a, 200);
-    span(&r, &b, us);
-    return buf_str(&b);
+    return language_span(l, a, us);
 }
 
 static void as_duration(void *ctx, const struct json *v, struct buf *out)

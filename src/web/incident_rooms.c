@@ -1,9 +1,11 @@
 #include "store/incident.h"
 #include "web/incident_view.h"
+#include "web/brief.h"
 #include "web/task.h"
 
 static incident_room *const rooms[] = {
     task_room,
+    brief_room,
 };
 
 bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err)

@@ -45,6 +45,15 @@ static void severity_words(struct request *req, struct json *o, struct str sever
     json_set_str(req->arena, o, S("severity_name"), s ? s->name : STR_NONE);
 }
 
+/* Its word stays; what the word means now is only said if the pack in use gives it the same rank. */
+static void incident_severity_words(struct request *req, struct json *o, const struct incident *i)
+{
+    const struct pack_severity *s = i->severity.len ? pack_severity_find(req->env->pack, i->severity) : NULL;
+
+    json_set_int(req->arena, o, S("severity_rank"), i->severity_rank);
+    json_set_str(req->arena, o, S("severity_name"), s && s->rank == i->severity_rank ? s->name : STR_NONE);
+}
+
 void severity_view(struct request *req, struct json *o, struct str severity)
 {
     json_set_str(req->arena, o, S("severity"), severity.len ? severity : STR_NONE);
@@ -106,7 +115,8 @@ bool incident_row_view(struct request *req, const struct incident *i, struct jso
     json_set_str(req->arena, o, S("number"), i->number);
     json_set_str(req->arena, o, S("title"), i->title);
     json_set_str(req->arena, o, S("status"), i->status);
-    severity_view(req, o, i->severity);
+    json_set_str(req->arena, o, S("severity"), i->severity.len ? i->severity : STR_NONE);
+    incident_severity_words(req, o, i);
     json_set(o, S("services"), services);
     json_set(o, S("commander"), commander_view(req, &roles));
     set_time(req, o, "started_at", i->started_at);
@@ -448,7 +458,7 @@ bool incident_view(struct request *req, const struct incident *i, struct json **
     struct json *o = *out = fields_view(req->arena, incident_fields, i), *mine, *people;
     struct list events;
 
-    severity_words(req, o, i->severity);
+    incident_severity_words(req, o, i);
     json_set_str(req->arena, o, S("incident_id"), i->id);
     json_set_bool(req->arena, o, S("has_numbers"), i->impact_users != INT_NONE || i->impact_percent != INT_NONE || i->impact_revenue.len);
     set_time(req, o, "began_at", began(i));

@@ -40,9 +40,9 @@ static void set_or_null(struct request *req, struct json *o, const char *key, in
         json_set_str(req->arena, o, str_from(key), STR_NONE);
 }
 
-static struct measure_summary over_all(struct figures *f, enum measure m, struct str severity)
+static struct measure_summary over_all(struct figures *f, enum measure m, int64_t rank)
 {
-    return measure_summarize(f->req->arena, f->v, f->n, m, severity, f->starts[0], f->starts[MONTHS]);
+    return measure_summarize(f->req->arena, f->v, f->n, m, rank, f->starts[0], f->starts[MONTHS]);
 }
 
 /* A target may hold for one severity only: then those incidents are judged, and the card says so. */
@@ -51,14 +51,14 @@ static void target_view(struct figures *f, struct json *o, enum measure m)
     struct request *req = f->req;
     const struct pack *p = req->env->pack;
     const struct pack_kpi *kpi = target_of(p, measure_names[m]);
-    struct str severity = STR_NONE;
+    const struct pack_severity *worst = NULL;
 
-    for (size_t i = 0; kpi && kpi->ranks && i < p->nseverities && !severity.ptr; i++)
+    for (size_t i = 0; kpi && kpi->ranks && i < p->nseverities && !worst; i++)
         if (pack_applies(kpi->ranks, p->severities[i].rank))
-            severity = p->severities[i].id;
-    struct measure_summary s = over_all(f, m, severity);
+            worst = &p->severities[i];
+    struct measure_summary s = over_all(f, m, worst ? worst->rank : 0);
     set_or_null(req, o, "target_us", kpi ? kpi->target_us : 0, kpi);
-    json_set_str(req->arena, o, S("target_severity"), severity);
+    json_set_str(req->arena, o, S("target_severity"), worst ? worst->id : STR_NONE);
     json_set_int(req->arena, o, S("judged"), kpi ? (int64_t)s.count : 0);
     if (kpi && s.count)
         json_set_bool(req->arena, o, S("met"), s.mean_us <= kpi->target_us);
@@ -68,7 +68,7 @@ static void target_view(struct figures *f, struct json *o, enum measure m)
 
 static void summary_view(struct figures *f, struct json *o, enum measure m)
 {
-    struct measure_summary s = over_all(f, m, STR_NONE);
+    struct measure_summary s = over_all(f, m, 0);
     struct request *req = f->req;
 
     json_set_str(req->arena, o, S("metric"), str_from(measure_names[m]));
@@ -90,13 +90,13 @@ static struct json *cards(struct figures *f)
     return list;
 }
 
-static int64_t count_in(const struct figures *f, size_t month, struct str severity)
+static int64_t count_in(const struct figures *f, size_t month, int64_t rank)
 {
     int64_t n = 0;
 
     for (size_t i = 0; i < f->n; i++)
         n += f->v[i].declared_at.us >= f->starts[month].us && f->v[i].declared_at.us < f->starts[month + 1].us &&
-            measure_counts(&f->v[i]) && (!severity.ptr || str_eq(severity, f->v[i].severity));
+            measure_counts(&f->v[i]) && (!rank || rank == f->v[i].severity_rank);
     return n;
 }
 
@@ -108,19 +108,19 @@ static struct json *month_view(struct figures *f, size_t month)
 
     json_set_str(a, o, S("month"), month_name(a, f->starts[month]));
     for (size_t s = 0; s < p->nseverities; s++) {
-        json_push(counts, json_number(a, count_in(f, month, p->severities[s].id)));
+        json_push(counts, json_number(a, count_in(f, month, p->severities[s].rank)));
         struct json *d = json_push(details, json_object(a));
         json_set_str(a, d, S("severity"), p->severities[s].id);
         for (int m = 0; m < MEASURES; m++) {
-            struct measure_summary sum = measure_summarize(a, f->v, f->n, (enum measure)m, p->severities[s].id, f->starts[month], f->starts[month + 1]);
+            struct measure_summary sum = measure_summarize(a, f->v, f->n, (enum measure)m, p->severities[s].rank, f->starts[month], f->starts[month + 1]);
             set_or_null(f->req, d, str_printf(a, "%s_us", measure_names[m]).ptr, sum.mean_us, sum.count);
             json_set_int(a, d, str_printf(a, "%s_count", measure_names[m]), (int64_t)sum.count);
         }
     }
     json_set(o, S("by_severity"), counts);
-    json_set_int(a, o, S("count"), count_in(f, month, STR_NONE));
+    json_set_int(a, o, S("count"), count_in(f, month, 0));
     for (int m = 0; m < MEASURES; m++) {
-        struct measure_summary sum = measure_summarize(a, f->v, f->n, (enum measure)m, STR_NONE, f->starts[month], f->starts[month + 1]);
+        struct measure_summary sum = measure_summarize(a, f->v, f->n, (enum measure)m, 0, f->starts[month], f->starts[month + 1]);
         set_or_null(f->req, o, str_printf(a, "%s_us", measure_names[m]).ptr, sum.mean_us, sum.count);
     }
     json_set(o, S("severities"), details);
@@ -140,7 +140,7 @@ static struct str trend(struct figures *f, enum measure m)
     struct arena *a = f->req->arena;
 
     for (size_t i = 0; i < MONTHS; i++) {
-        struct measure_summary s = measure_summarize(a, f->v, f->n, m, STR_NONE, f->starts[i], f->starts[i + 1]);
+        struct measure_summary s = measure_summarize(a, f->v, f->n, m, 0, f->starts[i], f->starts[i + 1]);
         median[i] = s.count ? (double)s.median_us / MINUTE_US : -1;
         p90[i] = s.count ? (double)s.p90_us / MINUTE_US : -1;
         names[i] = month_label(f, i);
@@ -163,7 +163,7 @@ static struct str bars(struct figures *f)
     for (size_t i = 0; i < MONTHS; i++) {
         months[i] = month_label(f, i);
         for (size_t s = 0; s < p->nseverities; s++)
-            values[i * p->nseverities + s] = count_in(f, i, p->severities[s].id);
+            values[i * p->nseverities + s] = count_in(f, i, p->severities[s].rank);
     }
     struct chart_bars c = {.title = web_text(f->req, "Incidents per month by severity"), .language = f->req->language, .labels = months, .names = names,
         .values = values, .n = MONTHS, .nseries = p->nseverities};

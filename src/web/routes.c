@@ -2,6 +2,7 @@
  * Ordered by address; a literal segment stands before {…}. */
 #include "web/admin.h"
 #include "web/alert.h"
+#include "web/brief.h"
 #include "web/health.h"
 #include "web/incident.h"
 #include "web/insight.h"
@@ -19,6 +20,7 @@
 #include "web/webhook.h"
 
 #include "domain/alert.h"
+#include "domain/brief.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
 #include "domain/policy.h"
@@ -52,6 +54,9 @@ const struct web_route web_routes[] = {
     {HTTP_GET, "/incidents/new", ROLE_RESPONDER, get_incident_new, "incident_new", .flags = WEB_PAGE, .nav = "incidents", .summary = "Form to declare an incident"},
     {HTTP_GET, INC, ROLE_VIEWER, get_incident, "incident", .returns = incident_fields, .flags = WEB_LIVE, .nav = "incidents", .summary = "One incident with its timeline"},
     {HTTP_POST, INC "/acknowledge", ROLE_RESPONDER, post_incident_acknowledge, "incident", incident_ack_fields, incident_fields, INC, .nav = "incidents", .summary = "Acknowledge: the escalation stops"},
+    {HTTP_GET, INC "/brief", ROLE_VIEWER, get_incident_brief, "brief", .returns = brief_fields, .nav = "incidents", .summary = "The living brief: its newest version, or the one that version= names, with its changes; not kept yet while version is null"},
+    {HTTP_POST, INC "/brief", ROLE_RESPONDER, post_incident_brief, "brief", .returns = brief_fields, .form = INC "/brief", .nav = "incidents", .summary = "Write a new version of the brief now, unless nothing has changed"},
+    {HTTP_GET, INC "/brief/markdown", ROLE_VIEWER, get_incident_brief_markdown, .flags = WEB_RAW, .produces = "text/markdown", .nav = "incidents", .summary = "The brief as one Markdown document; version= names an older one"},
     {HTTP_POST, INC "/escalate", ROLE_RESPONDER, post_incident_pass, "incident", incident_ack_fields, incident_fields, INC, .nav = "incidents", .summary = "Pass to the next step of the escalation now"},
     {HTTP_POST, INC "/impact", ROLE_RESPONDER, post_incident_impact, "incident", incident_edit_fields, incident_fields, INC, .flags = WEB_PARTIAL, .nav = "incidents", .summary = "Write down impact, cause, what is being done"},
     {HTTP_POST, INC "/notes", ROLE_RESPONDER, post_incident_notes, "incident", incident_note_fields, incident_fields, INC, .nav = "incidents", .summary = "Add to the timeline, also about earlier, also as a correction"},

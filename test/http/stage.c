@@ -9,12 +9,11 @@
 #include "base/embedded.h"
 #include "base/log.h"
 #include "db/migrate.h"
-#include "domain/pack.h"
 #include "engine/account.h"
 #include "engine/ingest.h"
+#include "engine/pack.h"
 #include "engine/writer.h"
 #include "net/server.h"
-#include "text/yaml.h"
 #include "web/web.h"
 
 static void committed(void *ctx, const struct effects *fx)
@@ -55,16 +54,11 @@ static bool found(struct op *op, void *arg, struct error *err)
 
 static bool make_env(struct stage *s, struct error *err)
 {
-    const struct embedded *file = embedded_find(packs_table, S("sev.yaml"));
-    struct pack *pack = arena_new(&s->arena, struct pack);
-    struct json *doc;
-
     s->env = (struct env){
-        .base_url = S("http://tocsin.example.org"), .node = S("node-test"), .pack = pack};
+        .base_url = S("http://tocsin.example.org"), .node = S("node-test")};
     secret_random(&s->env.links, sizeof s->env.links);
     secret_random(&s->env.seals, sizeof s->env.seals);
-    return yaml_parse(&s->arena, file->data, &doc, err) &&
-           pack_read(&s->arena, doc, yaml_line, pack, err);
+    return packs_open(&s->env, packs_table, err);
 }
 
 static bool make_database(struct str url, struct error *err)
@@ -121,6 +115,7 @@ void stage_stop(struct stage *s)
     if (s->web)
         web_stop(s->web);
     ingest_free(s->ingest);
+    packs_close(&s->env);
     DIR *d = opendir(s->folder);
     for (struct dirent *e; d && (e = readdir(d));)
         if (e->d_name[0] != '.')

@@ -1,12 +1,16 @@
 /* What a scenario does: each command is one operation of the engine, or something that befalls it.
  */
+#include "base/buf.h"
 #include "base/json.h"
 #include "engine/account.h"
+#include "engine/brief.h"
 #include "engine/engine.h"
 #include "engine/incident.h"
+#include "engine/pack.h"
 #include "engine/postmortem.h"
 #include "engine/setup.h"
 #include "scenario.h"
+#include "store/incident.h"
 #include "store/policy.h"
 #include "store/postmortem.h"
 #include "store/service.h"
@@ -53,6 +57,58 @@ static bool set_disabled(struct op *op, struct scenario *s, bool disabled, struc
 static bool op_disable(struct op *op, void *arg, struct error *err)
 {
     return set_disabled(op, arg, true, err);
+}
+
+static bool op_pack(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct json *mapping = json_object(s->arena);
+    struct pack_activate in = {0};
+    struct pack_version out = {0};
+
+    for (size_t i = 2; i < s->n; i++) {
+        struct str from, to = str_cut(s->words[i], '=', &from);
+        if (to.ptr)
+            json_set_str(s->arena, mapping, from, to);
+    }
+    in.mapping = json_text(s->arena, mapping);
+    return engine_pack_activate(op, s->words[1], &in, &out, err);
+}
+
+static bool op_fork(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct pack_fork in = {.from = s->words[1], .id = s->words[2]};
+    struct pack_version out = {0};
+
+    return engine_pack_fork(op, &in, &out, err);
+}
+
+/* A quoted word without what marks it. */
+static struct str unquoted(struct str word)
+{
+    return str_starts(word, S("\"")) ? str_slice(word, 1, word.len) : word;
+}
+
+/* edit-pack ID "part" "line": the line takes the place of every one that holds the part. */
+static bool op_edit_pack(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct pack_version v = {0}, out = {0};
+    struct pack_edit in = {.note = S("by the scenario")};
+    struct buf b;
+
+    if (!pack_source(op->env, op->db, s->arena, s->words[1], 0, &v, err))
+        return false;
+    buf_init(&b, s->arena, PACK_MAX_YAML);
+    for (struct str rest = v.yaml, line; rest.ptr;) {
+        rest = str_cut(rest, '\n', &line);
+        buf_add(&b, str_contains(line, unquoted(s->words[2])) ? unquoted(s->words[3]) : line);
+        buf_addc(&b, '\n');
+    }
+    in.yaml = buf_str(&b);
+    in.version = v.version;
+    return engine_pack_edit(op, s->words[1], &in, &out, err);
 }
 
 static bool op_enable(struct op *op, void *arg, struct error *err)
@@ -243,16 +299,29 @@ static bool op_review(struct op *op, void *arg, struct error *err)
 }
 
 /* Commands that are one operation; words[1] of those `by` a person is who. */
+static bool op_brief(struct op *op, void *arg, struct error *err)
+{
+    struct incident i = {0};
+    struct brief b;
+    bool fresh;
+
+    return incident_find(op->db, op->arena, incident_ref(arg), &i, err) && engine_brief_write(op, &i, &b, &fresh, err);
+}
+
 static const struct {
     const char *name;
     world_run *run;
     bool by;
 } operations[] = {
     {"ack", op_ack, true},
+    {"brief", op_brief, true},
     {"declare", op_declare, true},
     {"disable", op_disable, false},
+    {"edit-pack", op_edit_pack, false},
     {"enable", op_enable, false},
+    {"fork", op_fork, false},
     {"note", op_note, true},
+    {"pack", op_pack, false},
     {"page", op_page, true},
     {"pass", op_pass, true},
     {"policy", op_policy, false},

@@ -86,6 +86,9 @@ static bool incident(struct scenario *s)
     else if (str_starts(want, S("-")) && duration_parse(str_slice(want, 1, want.len), &us))
         return (str_int(got, &at) && at == s->w->now.us - us) ||
                scenario_fail(s, "it is %.*s (now is %lld)", STR(got), (long long)s->w->now.us);
+    else if (str_starts(want, S("+")) && duration_parse(str_slice(want, 1, want.len), &us))
+        return (str_int(got, &at) && at == s->w->now.us + us) ||
+               scenario_fail(s, "it is %.*s (now is %lld)", STR(got), (long long)s->w->now.us);
     else if (user_id(s, want).len)
         want = user_id(s, want);
     return same(s, got, want);
@@ -180,12 +183,39 @@ static bool timers(struct scenario *s)
         s->words[3]);
 }
 
+/* briefs N: versions kept */
+static bool briefs(struct scenario *s)
+{
+    return same(s,
+        value_of(s, "SELECT COUNT(*) FROM brief b JOIN incident i ON i.id = b.incident_id WHERE i.number = '%.*s'",
+            STR(incident_ref(s))),
+        s->words[2]);
+}
+
+/* brief N [body|changes|file] ["part"] [iteration N] [times 0] */
+static bool brief(struct scenario *s)
+{
+    struct str part = quoted(s), iteration = word_after(s, 3, "iteration");
+    const char *column = has_word(s, 3, "changes") ? "changes" : has_word(s, 3, "file") ? "file" : "body";
+    struct str got = raw_rows(s->w->raw, s->arena, str_printf(s->arena, "SELECT b.iteration, b.%s FROM brief b "
+        "JOIN incident i ON i.id = b.incident_id WHERE i.number = '%.*s' AND b.version = %.*s", column,
+        STR(incident_ref(s)), STR(s->words[2])).ptr), number;
+    struct str text = str_cut(got, '|', &number);
+
+    if (!got.len || (iteration.len && !same(s, number, iteration)))
+        return got.len > 0 || scenario_fail(s, "there is no such version");
+    bool wanted = !str_eq(word_after(s, 3, "times"), S("0"));
+    return !part.len || str_contains(text, part) == wanted || scenario_fail(s, "it says:\n%.*s", STR(text));
+}
+
 static const struct {
     const char *name;
     bool (*holds)(struct scenario *s);
 } expectations[] = {
     {"alert", alert},
     {"attempts", attempts},
+    {"brief", brief},
+    {"briefs", briefs},
     {"deliveries", deliveries},
     {"escalation", escalation},
     {"event", event},

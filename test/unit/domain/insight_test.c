@@ -7,6 +7,7 @@ static struct incident took(int64_t minutes)
 {
     return (struct incident){.status = S("resolved"),
         .severity = S("SEV1"),
+        .severity_rank = 1,
         .declared_at = {DAY_US},
         .detected_at = {DAY_US},
         .acknowledged_at = {DAY_US + MINUTE_US},
@@ -15,7 +16,7 @@ static struct incident took(int64_t minutes)
 
 static struct measure_summary mttr(struct arena *a, const struct incident *v, size_t n)
 {
-    return measure_summarize(a, v, n, MEASURE_MTTR, STR_NONE, (instant){0}, (instant){2 * DAY_US});
+    return measure_summarize(a, v, n, MEASURE_MTTR, 0, (instant){0}, (instant){2 * DAY_US});
 }
 
 TEST(mean_median_and_ninth_decile)
@@ -43,17 +44,18 @@ TEST(what_does_not_count)
     v[2].status = S("cancelled");
     v[3].resolved_at = (instant){0};
     v[4].resolved_at = (instant){DAY_US - MINUTE_US};
-    v[5].severity = S("SEV2");
+    v[5].severity = S("P0"); /* of another pack: what counts is the rank */
+    v[5].severity_rank = 2;
     v[6].declared_at = (instant){2 * DAY_US};
     struct measure_summary s = mttr(a, v, 7);
     CHECK_INT(s.count, 2);
     CHECK_INT(s.negative, 1);
-    s = measure_summarize(a, v, 7, MEASURE_MTTR, S("SEV1"), (instant){0}, (instant){2 * DAY_US});
+    s = measure_summarize(a, v, 7, MEASURE_MTTR, 1, (instant){0}, (instant){2 * DAY_US});
     CHECK(s.count == 1 && s.mean_us == 5 * MINUTE_US);
     s = measure_summarize(
-        a, v, 7, MEASURE_MTTA, S("SEV1"), (instant){DAY_US}, (instant){DAY_US + 1});
+        a, v, 7, MEASURE_MTTA, 1, (instant){DAY_US}, (instant){DAY_US + 1});
     CHECK(s.count == 3 && s.mean_us == MINUTE_US);
-    s = measure_summarize(a, v, 7, MEASURE_MTTD, STR_NONE, (instant){0}, (instant){3 * DAY_US});
+    s = measure_summarize(a, v, 7, MEASURE_MTTD, 0, (instant){0}, (instant){3 * DAY_US});
     CHECK_INT(s.count, 0);
 }
 

@@ -17,7 +17,7 @@
 #define SUBMITTERS 8
 #define EACH 1000
 
-static const struct env no_env = {.base_url = {"https://t", 9}, .node = {"node", 4}};
+static struct env no_env = {.base_url = {"https://t", 9}, .node = {"node", 4}};
 
 static void committed(void *ctx, const struct effects *fx)
 {
