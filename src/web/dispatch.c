@@ -132,7 +132,10 @@ static void serve(struct request *req, struct pending *p)
 {
     struct error *err = &p->error;
 
-    if (str_starts(req->path, S("/in/"))) {
+    unsigned allowed;
+
+    if (str_starts(req->path, S("/in/")) &&
+        !web_match(req->arena, req->x->request.method, req->path, req->params, &allowed) && !allowed) {
         am_serve(req);
         return;
     }

@@ -1,4 +1,5 @@
 #include "store/incident.h"
+#include "web/change.h"
 #include "web/incident_view.h"
 #include "web/brief.h"
 #include "web/task.h"
@@ -6,6 +7,7 @@
 static incident_room *const rooms[] = {
     task_room,
     brief_room,
+    change_room,
 };
 
 bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err)

@@ -3,6 +3,7 @@
 #include "web/admin.h"
 #include "web/alert.h"
 #include "web/brief.h"
+#include "web/change.h"
 #include "web/health.h"
 #include "web/incident.h"
 #include "web/insight.h"
@@ -21,6 +22,7 @@
 
 #include "domain/alert.h"
 #include "domain/brief.h"
+#include "domain/change.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
 #include "domain/policy.h"
@@ -48,6 +50,14 @@ const struct web_route web_routes[] = {
     {HTTP_GET, "/alerts", ROLE_VIEWER, get_alerts, "alerts", .returns = alert_fields, .flags = WEB_LIVE | WEB_LIST, .nav = "alerts", .summary = "What fires and what has resolved lately; q= takes words or label matchers, state= firing, resolved or all, before= and limit= page"},
     {HTTP_GET, "/alerts/{id}", ROLE_VIEWER, get_alert, "alert", .returns = alert_fields, .flags = WEB_LIVE, .nav = "alerts", .summary = "One alert with its earlier episodes"},
     {HTTP_POST, "/alerts/{id}/resolve", ROLE_RESPONDER, post_alert_resolve, "alert", .returns = alert_fields, .form = "/alerts/{id}", .nav = "alerts", .summary = "Take it as over; it fires anew when its sender reports it again"},
+
+    {HTTP_GET, "/changes", ROLE_VIEWER, get_changes, "changes", .returns = change_fields, .flags = WEB_LIST, .nav = "services", .summary = "What was deployed, switched and migrated, latest first; service=, kind= and from= filter, before= and limit= page"},
+    {HTTP_POST, "/changes", ROLE_RESPONDER, post_changes, "changes", change_input_fields, change_fields, "/changes", .nav = "services", .summary = "Report a change; a second report with the same external_id updates the first"},
+    {HTTP_GET, "/changes/{id}", ROLE_VIEWER, get_change, .returns = change_fields, .nav = "services", .summary = "One change"},
+
+    {HTTP_POST, "/in/{key}/changes", ROLE_ANYONE, post_in_changes, .takes = change_input_fields, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "Report a change with an integration key; it touches the key's service unless another is named"},
+    {HTTP_POST, "/in/{key}/github", ROLE_ANYONE, post_in_github, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "GitHub's webhook: deployments, releases and pushes to the default branch; X-Hub-Signature-256 with the key's signing secret"},
+    {HTTP_POST, "/in/{key}/gitlab", ROLE_ANYONE, post_in_gitlab, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "GitLab's webhook: deployments, releases and pushes to the default branch; X-Gitlab-Token is the key's signing secret"},
 
     {HTTP_GET, "/incidents", ROLE_VIEWER, get_incidents, "incidents", .flags = WEB_LIVE, .nav = "incidents", .summary = "What is open, what needs you, what was resolved lately"},
     {HTTP_POST, "/incidents", ROLE_RESPONDER, post_incidents, "incident", incident_declare_fields, incident_fields, "/incidents/new", .nav = "incidents", .summary = "Declare an incident"},

@@ -1,5 +1,6 @@
 #include "web/service_view.h"
 
+#include "engine/change.h"
 #include "store/incident.h"
 #include "store/policy.h"
 #include "store/service.h"
@@ -129,6 +130,9 @@ static bool keys_view(
         struct json *v = json_push(list, fields_view(req->arena, integration_key_fields, &k[i]));
         json_set_str(req->arena, v, S("url"),
             address(req, str_printf(req->arena, "…%.*s", STR(k[i].hint)).ptr));
+        bool manager = req->signed_in && role_of(req->user.role) >= ROLE_MANAGER;
+        json_set_str(req->arena, v, S("signing_secret"),
+            manager ? change_secret(req->arena, req->env, k[i].id) : STR_NONE);
     }
     return true;
 }
@@ -139,6 +143,7 @@ struct json *new_key_view(struct request *req, const struct new_key *key)
 
     json_set_str(req->arena, o, S("integration_key"), key->text);
     json_set_str(req->arena, o, S("url"), address(req, str_z(req->arena, key->text)));
+    json_set_str(req->arena, o, S("signing_secret"), change_secret(req->arena, req->env, key->key.id));
     return o;
 }
 

@@ -164,6 +164,8 @@ TEST(every_route_that_takes_fields_refuses_an_unknown_one_by_name)
             continue;
         if (str_starts(path, S("/action-items/")))
             path = str_printf(a, "/action-items/%.*s", STR(action));
+        if (str_starts(path, S("/in/")))
+            path = str_printf(a, "/in/%.*s/changes", STR(s.integration_key));
         bool answered = stage_as(&s, a, ROLE_ADMIN, false, str_z(a, http_method_name(r->method)),
             path, S("{\"no_such_field\":1}"), &got);
         if (!answered || got.status != 422 || !names_field(a, got.body, S("no_such_field")))
@@ -171,6 +173,73 @@ TEST(every_route_that_takes_fields_refuses_an_unknown_one_by_name)
         tried++;
     }
     CHECK(tried >= 20);
+    stage_stop(&s);
+}
+
+static struct str signed_by(struct arena *a, struct str secret, struct str body)
+{
+    hash256 h = hmac_sha256(secret, &body, 1);
+
+    return str_printf(a, "X-GitHub-Event: deployment_status\r\nContent-Type: application/json\r\n"
+        "X-Hub-Signature-256: sha256=%.*s\r\n", STR(hex_text(a, h.bytes, sizeof h.bytes)));
+}
+
+TEST(changes_come_in_by_key_and_by_signed_webhooks_once_each)
+{
+    const char *folder = test_data(t, a, "interop");
+    struct stage s;
+    struct error err = {0};
+    struct wire_answer got;
+    struct json *v;
+
+    if (!folder)
+        return;
+    REQUIRE_OK(stage_start(&s, &err));
+    struct str service = post_id(&s, a, S("/services"), "{\"name\":\"checkout\"}");
+    CHECK(stage_as(&s, a, ROLE_ADMIN, false, "POST", str_printf(a, "/services/%.*s/keys", STR(service)),
+        S("{\"name\":\"ci\"}"), &got));
+    REQUIRE_OK(json_parse(a, got.body, &v, &err));
+    struct str key = str_copy(a, json_get_str(v, S("integration_key")));
+    struct str secret = str_copy(a, json_get_str(v, S("signing_secret")));
+    CHECK_INT(secret.len, 40);
+
+    struct str plain = str_printf(a, "/in/%.*s/changes", STR(key));
+    const char *json = "Content-Type: application/json\r\n";
+    struct str body = S("{\"title\":\"Rounding\",\"external_id\":\"p-1\",\"version\":\"2.4.1\"}");
+    CHECK(stage_ask(&s, a, "POST", plain, json, body, &got) && got.status == 201);
+    CHECK(stage_ask(&s, a, "POST", plain, json, body, &got) && got.status == 200);
+    CHECK(stage_ask(&s, a, "POST", S("/in/nobody-has-this-key/changes"), json, body, &got) && got.status == 404);
+    CHECK(stage_ask(&s, a, "GET", plain, "", STR_NONE, &got) && got.status == 405);
+
+    struct str hub = str_printf(a, "/in/%.*s/github", STR(key));
+    body = test_read_file(a, str_printf(a, "%s/github/deployment_status.json", folder).ptr);
+    CHECK(stage_ask(&s, a, "POST", hub, json, body, &got) && got.status == 403);
+    CHECK(stage_ask(&s, a, "POST", hub, signed_by(a, S("guess"), body).ptr, body, &got) && got.status == 403);
+    CHECK(stage_ask(&s, a, "POST", hub, signed_by(a, secret, body).ptr, body, &got));
+    CHECK_INT(got.status, 201);
+    CHECK(str_contains(got.body, S("\"status\":\"succeeded\"")));
+    CHECK(stage_ask(&s, a, "POST", hub, signed_by(a, secret, body).ptr, body, &got) && got.status == 200);
+
+    struct str lab = str_printf(a, "/in/%.*s/gitlab", STR(key));
+    body = test_read_file(a, str_printf(a, "%s/gitlab/deployment.json", folder).ptr);
+    REQUIRE_OK(json_parse(a, body, &v, &err));
+    body = json_text(a, json_get(v, S("body")));
+    CHECK(stage_ask(&s, a, "POST", lab, "Content-Type: application/json\r\nX-Gitlab-Token: guess\r\n", body, &got) &&
+          got.status == 403);
+    CHECK(stage_ask(&s, a, "POST", lab,
+        str_printf(a, "Content-Type: application/json\r\nX-Gitlab-Token: %.*s\r\n", STR(secret)).ptr, body, &got));
+    CHECK_INT(got.status, 201);
+
+    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", S("/changes?service=checkout&limit=2"), STR_NONE, &got));
+    REQUIRE_OK(json_parse(a, got.body, &v, &err));
+    CHECK_INT(json_get(v, S("items"))->count, 2);
+    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", str_copy(a, json_get_str(v, S("next"))), STR_NONE, &got));
+    REQUIRE_OK(json_parse(a, got.body, &v, &err));
+    CHECK_INT(json_get(v, S("items"))->count, 1);
+    CHECK(!json_get_str(v, S("next")).len);
+    CHECK(stage_as(&s, a, ROLE_VIEWER, false, "GET", S("/changes?kind=migration"), STR_NONE, &got));
+    REQUIRE_OK(json_parse(a, got.body, &v, &err));
+    CHECK_INT(json_get(v, S("items"))->count, 0);
     stage_stop(&s);
 }
 
