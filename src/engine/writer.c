@@ -13,7 +13,7 @@
 
 #define MAX_RETRIES 5
 #define RECOVERY_US (1 * SECOND_US) /* pause after a batch that could not be committed */
-#define LOOK_US (10 * SECOND_US)    /* how often another node's choice of a policy pack is looked for */
+#define LOOK_US (10 * SECOND_US)    /* how often what another node configured is looked for */
 
 struct writer {
     struct writer_config config;
@@ -23,7 +23,7 @@ struct writer {
     int64_t last_number;
     instant now;  /* never goes back */
     instant wake; /* when the engine has to run next */
-    instant looked; /* for another policy pack */
+    instant looked; /* for what another node configured */
 
     pthread_t thread;
     pthread_mutex_t lock;
@@ -156,14 +156,17 @@ static void count(struct writer *w, struct job *jobs, bool ok, int64_t took_us)
     pthread_mutex_unlock(&w->lock);
 }
 
-/* The policy pack that is in use, if this batch or another node may have changed it. */
-static void follow_pack(struct writer *w, bool changed)
+/* What is kept in memory of services, routes, keys and the policy pack, if this batch or another node
+ * may have changed it. */
+static void follow_config(struct writer *w, bool changed)
 {
     struct error err = {0};
 
     if (!changed && (db_kind(w->db) == DB_SQLITE || w->now.us - w->looked.us < LOOK_US))
         return;
     w->looked = w->now;
+    if (w->config.ingest)
+        ingest_reload(w->config.ingest, w->db);
     if (!packs_follow(w->config.env, w->db, &err))
         log_write(ERROR, "the policy pack cannot be used", LOG_STR("reason", str_from(err.message)),
             LOG_STR("origin", str_from(err.origin)));
@@ -194,9 +197,7 @@ static void run_batch(struct writer *w, struct job *jobs)
             ingest_committed(w->config.ingest);
         if (instant_is_set(fx.wake) && fx.wake.us < w->wake.us)
             w->wake = fx.wake;
-        if (w->config.ingest && fx.config_changed)
-            ingest_reload(w->config.ingest, w->db);
-        follow_pack(w, fx.config_changed);
+        follow_config(w, fx.config_changed);
         w->config.committed(w->config.ctx, &fx);
     } else {
         log_write(ERROR, "a batch could not be written", LOG_STR("reason", str_from(err.message)),
@@ -287,7 +288,7 @@ bool writer_open(struct writer **out, const struct writer_config *config, struct
         writer_stop(w);
         return false;
     }
-    follow_pack(w, true);
+    follow_config(w, true);
     *out = w;
     return true;
 }
