@@ -1,7 +1,7 @@
--- delivery_insert(text id, text incident_id?, text kind, text channel, text user_id?, text contact_id?, text endpoint_id?, text recipient, text address, int loop, int step, text reason, text state, int attempts, int next_at?, text lease_owner?, int fence, int created_at, int sent_at?, text receipt?, text error?): exec
+-- delivery_insert(text id, text incident_id?, text kind, text channel, text user_id?, text contact_id?, text endpoint_id?, text recipient, text address, int loop, int step, text reason, text state, int attempts, int next_at?, text lease_owner?, int fence, int created_at, int sent_at?, text receipt?, text error?, text subject?): exec
 INSERT INTO delivery (id, incident_id, kind, channel, user_id, contact_id, endpoint_id, recipient, address, loop, step,
-    reason, state, attempts, next_at, lease_owner, fence, created_at, sent_at, receipt, error)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+    reason, state, attempts, next_at, lease_owner, fence, created_at, sent_at, receipt, error, subject)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
 ON CONFLICT (id) DO NOTHING;
 
 -- delivery_get(text id): rows
@@ -56,3 +56,9 @@ ORDER BY created_at DESC, id LIMIT 1;
 
 -- delivery_recover(int now): exec
 UPDATE delivery SET next_at = $1 WHERE state = 'sending' AND next_at > $1;
+
+-- delivery_of_subject(text subject, int limit): rows
+SELECT * FROM delivery WHERE subject = $1 ORDER BY created_at, recipient COLLATE "C", id LIMIT $2;
+
+-- delivery_withdraw(text subject): exec
+UPDATE delivery SET state = 'superseded', next_at = NULL, lease_owner = NULL WHERE subject = $1 AND state = 'queued';

@@ -6,7 +6,7 @@
 const struct field delivery_fields[] = {
     FIELD(struct delivery, id, .doc = "Delivery id, the same for every attempt"),
     FIELD(struct delivery, incident_id, .flags = FIELD_NULLABLE, .doc = "Incident it is about"),
-    FIELD(struct delivery, kind, .doc = "page, resolved or test"),
+    FIELD(struct delivery, kind, .doc = "page, resolved, test, update or nag"),
     FIELD(struct delivery, channel, .doc = "email, webhook, …"),
     FIELD(struct delivery, user_id, .flags = FIELD_NULLABLE, .doc = "Person told"),
     FIELD(struct delivery, contact_id, .flags = FIELD_NULLABLE, .doc = "Contact used"),
@@ -25,6 +25,7 @@ const struct field delivery_fields[] = {
     FIELD(struct delivery, sent_at, .flags = FIELD_NULLABLE, .doc = "When the provider took it"),
     FIELD(struct delivery, receipt, .flags = FIELD_NULLABLE, .doc = "What the provider answered"),
     FIELD(struct delivery, error, .flags = FIELD_NULLABLE, .doc = "Why the last attempt failed"),
+    FIELD(struct delivery, subject, .flags = FIELD_NULLABLE, .doc = "What it tells of besides the incident: an update, a promise"),
     {0},
 };
 
@@ -34,6 +35,8 @@ struct str delivery_id(struct arena *a, const struct delivery *d)
     struct str text = str_printf(a, "%.*s\n%.*s\n%lld\n%lld\n%.*s\n%.*s\n%.*s", STR(d->incident_id),
         STR(d->kind), (long long)d->loop, (long long)d->step, STR(target), STR(d->channel), STR(d->address));
 
+    if (d->subject.len)
+        text = str_printf(a, "%.*s\n%.*s", STR(text), STR(d->subject));
     return str_printf(a, "dlv_%.26s", sha256_hex(a, text).ptr);
 }
 

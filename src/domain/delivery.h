@@ -7,7 +7,7 @@
 struct delivery {
     struct str id; /* dlv_… */
     struct str incident_id;
-    struct str kind;    /* page, resolved, test */
+    struct str kind;    /* page, resolved, test, update, nag */
     struct str channel; /* of notify/channels */
     struct str user_id, contact_id, endpoint_id;
     struct str recipient; /* name shown */
@@ -21,13 +21,14 @@ struct delivery {
     int64_t fence;     /* rises with every claim; a receipt with an old one is ignored */
     instant created_at, sent_at;
     struct str receipt, error;
+    struct str subject; /* what it tells of besides the incident: an update, a promise */
 };
 extern const struct field delivery_fields[];
 
 /* Longer than any send's own deadline, so that a lease outlives its attempt. */
 #define DELIVERY_LEASE_US (60 * SECOND_US)
 
-/* dlv_ and 26 characters from the digest of (incident, kind, loop, step, target, address). */
+/* dlv_ and 26 characters from the digest of (incident, kind, loop, step, target, address, subject). */
 struct str delivery_id(struct arena *a, const struct delivery *d);
 
 /* The step of a page that a person asked for. */

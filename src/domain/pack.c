@@ -198,6 +198,16 @@ static bool check_templates(struct check *c)
     return true;
 }
 
+static bool check_audiences(struct check *c)
+{
+    const struct pack *p = c->pack;
+
+    for (size_t i = 0; i < p->naudiences; i++)
+        if (p->audiences[i].shown_on.len && p->audiences[i].external != str_eq(p->audiences[i].shown_on, S("status_page")))
+            return complain(c, "audiences", i, ".shown_on", "external audiences read the status page, the others the incident's");
+    return true;
+}
+
 static bool check_kpis(struct check *c)
 {
     for (size_t i = 0; i < c->pack->nkpis; i++) {
@@ -240,8 +250,8 @@ bool pack_read(struct arena *a, const struct json *doc, int (*line)(const struct
         if (!pack_read_member(&c.reader, m, doc, S(""), (char *)out))
             return false;
     return check_impact(&c) && check_statuses(&c) && check_public_statuses(&c) &&
-        check_roles(&c) && check_phases(&c) && check_war_room(&c) && check_templates(&c) && check_kpis(&c) &&
-        check_meeting(&c);
+        check_roles(&c) && check_phases(&c) && check_war_room(&c) && check_templates(&c) &&
+        check_audiences(&c) && check_kpis(&c) && check_meeting(&c);
 }
 
 bool pack_applies(int64_t ranks, int64_t rank)

@@ -105,6 +105,7 @@ struct pack_cadence { /* a cell of the audience matrix */
 struct pack_audience {
     struct str id, name;
     bool external; /* its text is written apart and approved: internals never leak to it */
+    struct str shown_on; /* incident, status_page; STR_NONE: they only hear what is sent to them */
     struct str *channels;
     size_t nchannels;
     struct pack_cadence *cadence;

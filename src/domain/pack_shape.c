@@ -138,6 +138,7 @@ static const struct pack_member audience_members[] = {
     NEED(ID, T, id, "id"),
     NEED(TEXT, T, name, "name"),
     MAY(BOOL, T, external, "external"),
+    MAY(TEXT, T, shown_on, "shown_on", CHOICES("incident", "status_page")),
     MAY(TEXTS, T, channels, "channels", MANY(T, channels)),
     MAY(LIST, T, cadence, "cadence", MANY(T, cadence), OF(cadence)),
     {0},

@@ -1,0 +1,14 @@
+/* Subscribers in the store. */
+#pragma once
+
+#include "domain/listener.h"
+#include "store/store.h"
+
+/* CONFLICT if there is the same already. */
+bool listener_insert(struct db *db, const struct listener *s, struct error *err);
+bool listener_get(struct db *db, struct arena *a, struct str id, struct listener *out, struct error *err);
+bool listener_delete(struct db *db, struct str id, struct error *err);
+bool listener_all(struct db *db, struct arena *a, struct list *out, struct error *err);
+/* Those of the audience who want to hear about this incident. */
+bool listener_of_incident(struct db *db, struct arena *a, struct str audience, struct str incident_id, struct list *out,
+    struct error *err);
