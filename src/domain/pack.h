@@ -18,7 +18,7 @@ struct arena;
 struct error;
 struct json;
 
-#define PACK_MAX_SEVERITIES 9
+#define PACK_MAX_SEVERITIES 5 /* as many as there are shapes to tell them apart by */
 #define PACK_MAX_SEVERITY_ID 16
 #define PACK_MAX_LIST 100
 #define PACK_MAX_TEXT 500   /* bytes of a line */

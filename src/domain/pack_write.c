@@ -25,14 +25,15 @@ static struct json *write_range(struct arena *a, int64_t least, int64_t most)
         : json_string(a, str_printf(a, "%.*s to %.*s", STR(duration_text(a, least)), STR(duration_text(a, most))));
 }
 
-static struct json *write_ranks(struct arena *a, const struct pack *p, int64_t ranks)
+/* Null for what would be the same if it were left out: all of them. */
+static struct json *write_ranks(struct arena *a, const struct pack *p, int64_t ranks, bool required)
 {
     struct json *list = json_array(a);
 
     for (size_t i = 0; i < p->nseverities; i++)
         if (pack_applies(ranks, p->severities[i].rank))
             json_push(list, json_string(a, p->severities[i].id));
-    return list;
+    return list->count == p->nseverities && !required ? json_string(a, STR_NONE) : list;
 }
 
 static struct json *write_texts(struct arena *a, const struct str *v, size_t n)
@@ -95,7 +96,7 @@ static struct json *write_value(
     case PACK_RANGE:
         return write_range(a, *(const int64_t *)more, *(const int64_t *)at);
     case PACK_RANKS:
-        return write_ranks(a, p, *(const int64_t *)at);
+        return write_ranks(a, p, *(const int64_t *)at, m->required);
     case PACK_TEXTS:
         memcpy(&list, at, sizeof list);
         return write_texts(a, list, *(const size_t *)more);
