@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "base/zone.h"
+#include "domain/pack.h"
 #include "web/language.h"
 
 static bool when(const struct json *v, instant *out)
@@ -214,6 +215,18 @@ static void as_name(void *ctx, const struct json *v, struct buf *out)
     }
 }
 
+/* A core status in the words of the policy pack; other statuses as `name` has them. */
+static void as_status(void *ctx, const struct json *v, struct buf *out)
+{
+    const struct reader *r = ctx;
+    const struct pack_status *s = r->pack ? pack_status_find(r->pack, json_str(v)) : NULL;
+
+    if (s)
+        buf_add(out, s->name);
+    else
+        as_name(ctx, v, out);
+}
+
 static void as_initials(void *ctx, const struct json *v, struct buf *out)
 {
     struct str rest = str_trim(json_str(v)), word;
@@ -245,6 +258,7 @@ const struct template_filter_entry web_filters[] = {
     {"name", as_name},
     {"offset", as_offset},
     {"remaining", as_remaining},
+    {"status", as_status},
     {"time", as_time},
     {0},
 };

@@ -5,6 +5,7 @@
 #include "text/mustache.h"
 
 struct language;
+struct pack;
 struct zone;
 
 /* What a filter needs to know of the reader. */
@@ -13,6 +14,7 @@ struct reader {
     const struct zone *zone, *utc;
     struct arena *arena;
     const struct language *language;
+    const struct pack *pack; /* whose words the statuses have */
 };
 
 /* "27m 41s" */

@@ -285,7 +285,8 @@ static struct str flash_text(struct request *req)
 bool pages_render(const struct pages *p, const char *name, struct request *req, struct reply *reply,
     struct json *view, struct buf *out, struct error *err)
 {
-    struct reader reader = {.now = req->now, .zone = p->utc, .utc = p->utc, .arena = req->arena, .language = req->language};
+    struct reader reader = {.now = req->now, .zone = p->utc, .utc = p->utc, .arena = req->arena, .language = req->language,
+        .pack = req->env->pack};
     size_t language = req->language ? (size_t)(req->language - p->languages.v) : 0;
     struct error ignored = {0};
     const struct zone *zone;

@@ -128,6 +128,8 @@ export const filters = {
   count: v => String(v).replace(/\B(?=(\d{3})+$)/g, '\u2009'),
   // A word of the API for people: in_review → In review (translated by the server).
   name: v => v.charAt(0).toUpperCase() + v.slice(1).replaceAll('_', ' '),
+  // … a status in the words of the policy pack.
+  status: v => v.charAt(0).toUpperCase() + v.slice(1).replaceAll('_', ' '),
   initials: v => v.split(/\s+/).map(w => w[0]).join('').slice(0, 2).toUpperCase(),
   offset: us => (us < 0 ? 'T−' : 'T+') + Math.floor(seconds(us) / 60),
   elapsed: (v, page) => clock(-until(v, page)),
