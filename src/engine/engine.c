@@ -6,6 +6,7 @@
 #include "engine/escalate.h"
 #include "engine/ingest.h"
 #include "engine/postmortem.h"
+#include "engine/rollout.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -31,6 +32,7 @@ static const struct {
     {"escalate", escalation_run},
     {"housekeeping", housekeeping},
     {"postmortem_due", engine_postmortem_overdue},
+    {"rollout", rollout_held},
 };
 
 static bool fire(struct op *op, const struct timer *t, struct error *err)

@@ -1,11 +1,13 @@
 #include "engine/follow.h"
 
 #include "engine/brief.h"
+#include "engine/decision.h"
 #include "engine/task.h"
 
 /* In this order. */
 static follower *const followers[] = {
     task_follow,
+    decision_follow,
     brief_follow, /* the last: it writes down what the others did */
 };
 

@@ -2,12 +2,19 @@
 #include "web/change.h"
 #include "web/incident_view.h"
 #include "web/brief.h"
+#include "web/decision.h"
+#include "web/incident_view.h"
+#include "web/mitigation.h"
+#include "web/rollout.h"
 #include "web/task.h"
 
 static incident_room *const rooms[] = {
     task_room,
     brief_room,
     change_room,
+    mitigation_room,
+    decision_room,
+    rollout_room,
 };
 
 bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err)

@@ -4,15 +4,18 @@
 #include "web/alert.h"
 #include "web/brief.h"
 #include "web/change.h"
+#include "web/decision.h"
 #include "web/health.h"
 #include "web/incident.h"
 #include "web/insight.h"
 #include "web/me.h"
 #include "web/metrics.h"
+#include "web/mitigation.h"
 #include "web/oncall.h"
 #include "web/openapi.h"
 #include "web/policy.h"
 #include "web/postmortem.h"
+#include "web/rollout.h"
 #include "web/service.h"
 #include "web/session.h"
 #include "web/task.h"
@@ -23,10 +26,13 @@
 #include "domain/alert.h"
 #include "domain/brief.h"
 #include "domain/change.h"
+#include "domain/decision.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
+#include "domain/mitigation.h"
 #include "domain/policy.h"
 #include "domain/postmortem.h"
+#include "domain/rollout.h"
 #include "domain/service.h"
 #include "domain/task.h"
 #include "domain/user.h"
@@ -67,14 +73,21 @@ const struct web_route web_routes[] = {
     {HTTP_GET, INC "/brief", ROLE_VIEWER, get_incident_brief, "brief", .returns = brief_fields, .nav = "incidents", .summary = "The living brief: its newest version, or the one that version= names, with its changes; not kept yet while version is null"},
     {HTTP_POST, INC "/brief", ROLE_RESPONDER, post_incident_brief, "brief", .returns = brief_fields, .form = INC "/brief", .nav = "incidents", .summary = "Write a new version of the brief now, unless nothing has changed"},
     {HTTP_GET, INC "/brief/markdown", ROLE_VIEWER, get_incident_brief_markdown, .flags = WEB_RAW, .produces = "text/markdown", .nav = "incidents", .summary = "The brief as one Markdown document; version= names an older one"},
+    {HTTP_POST, INC "/decisions", ROLE_RESPONDER, post_incident_decision, "incident", decision_facts_fields, decision_fields, INC, .nav = "incidents", .summary = "Roll back or fix forward: what the rules recommend, with every rule's verdict; other facts make another version"},
+    {HTTP_POST, INC "/decisions/{decision}", ROLE_RESPONDER, post_incident_decision_choice, "incident", decision_choice_fields, decision_fields, INC, .nav = "incidents", .summary = "Record what was decided; against the recommendation with the reason"},
     {HTTP_POST, INC "/escalate", ROLE_RESPONDER, post_incident_pass, "incident", incident_ack_fields, incident_fields, INC, .nav = "incidents", .summary = "Pass to the next step of the escalation now"},
     {HTTP_POST, INC "/impact", ROLE_RESPONDER, post_incident_impact, "incident", incident_edit_fields, incident_fields, INC, .flags = WEB_PARTIAL, .nav = "incidents", .summary = "Write down impact, cause, what is being done"},
+    {HTTP_POST, INC "/mitigations", ROLE_RESPONDER, post_incident_mitigation, "incident", mitigation_input_fields, mitigation_fields, INC, .nav = "incidents", .summary = "Log what was done to stop the harm, also what was done earlier"},
+    {HTTP_POST, INC "/mitigations/{mitigation}", ROLE_RESPONDER, post_incident_mitigation_change, "incident", mitigation_change_fields, mitigation_fields, INC, .nav = "incidents", .summary = "Say whether it helped"},
     {HTTP_POST, INC "/notes", ROLE_RESPONDER, post_incident_notes, "incident", incident_note_fields, incident_fields, INC, .nav = "incidents", .summary = "Add to the timeline, also about earlier, also as a correction"},
     {HTTP_POST, INC "/pages", ROLE_RESPONDER, post_incident_pages, "incident", incident_page_fields, incident_fields, INC, .nav = "incidents", .summary = "Page one person now"},
     {HTTP_POST, INC "/postmortem", ROLE_RESPONDER, post_incident_postmortem, "postmortem", .returns = postmortem_fields, .form = INC, .nav = "incidents", .summary = "Draft the postmortem from the timeline, or return the one there is"},
     {HTTP_POST, INC "/reopen", ROLE_RESPONDER, post_incident_reopen, "incident", incident_version_fields, incident_fields, INC, .nav = "incidents", .summary = "It was not over after all"},
     {HTTP_POST, INC "/resolve", ROLE_RESPONDER, post_incident_resolve, "incident", incident_resolve_fields, incident_fields, INC, .nav = "incidents", .summary = "Resolve: everyone paged is told, a postmortem may become due"},
     {HTTP_POST, INC "/roles", ROLE_RESPONDER, post_incident_roles, "incident", incident_role_fields, incident_fields, INC, .nav = "incidents", .summary = "Give a role to somebody, or take it away"},
+    {HTTP_POST, INC "/rollouts", ROLE_RESPONDER, post_incident_rollout, "incident", rollout_input_fields, rollout_fields, INC, .nav = "incidents", .summary = "Start a staged rollout of a fix"},
+    {HTTP_POST, INC "/rollouts/{rollout}", ROLE_RESPONDER, post_incident_rollout_check, "incident", rollout_check_fields, rollout_fields, INC, .nav = "incidents", .summary = "Sign the current stage off, or say that it is failing"},
+    {HTTP_POST, INC "/rollouts/{rollout}/back", ROLE_RESPONDER, post_incident_rollout_back, "incident", rollout_end_fields, rollout_fields, INC, .nav = "incidents", .summary = "It was rolled back"},
     {HTTP_POST, INC "/services", ROLE_RESPONDER, post_incident_services, "incident", incident_service_fields, incident_fields, INC, .nav = "incidents", .summary = "Name an affected service"},
     {HTTP_DELETE, INC "/services/{service}", ROLE_RESPONDER, delete_incident_service, "incident", .returns = incident_fields, .form = INC, .nav = "incidents", .summary = "A service is not affected"},
     {HTTP_POST, INC "/severity", ROLE_RESPONDER, post_incident_severity, "incident", incident_severity_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the severity, with the reason"},

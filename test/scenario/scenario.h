@@ -33,6 +33,9 @@ struct str value_of(struct scenario *s, const char *fmt, ...) __attribute__((for
 struct str user_id(struct scenario *s, struct str name);
 struct str endpoint_id(struct scenario *s, struct str name);
 
+/* mitigation.c */
+world_run op_mitigate, op_judge, op_ask, op_choose, op_rollout, op_health, op_rolled_back;
+
 /* Both are false when the scenario is over: something did not go as written. */
 bool scenario_do(struct scenario *s, struct error *err);
 bool scenario_expect(struct scenario *s);
