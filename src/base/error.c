@@ -39,13 +39,31 @@ bool error_retry(enum error_kind kind)
     return kinds[kind].retry;
 }
 
+/* As much of a text as there is room for, without half a character at its end. */
+static void print(char *to, size_t size, const char *fmt, va_list ap)
+{
+    int n = vsnprintf(to, size, fmt, ap);
+
+    if (n < 0 || (size_t)n < size)
+        return;
+    size_t end = size - 1, start = end;
+    while (start > 0 && end - start < 3 && ((unsigned char)to[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0)
+        return;
+    unsigned char lead = (unsigned char)to[start - 1];
+    size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (end - start + 1 < wanted)
+        to[start - 1] = '\0';
+}
+
 bool fail_at(struct error *err, const char *origin, enum error_kind kind, const char *fmt, ...)
 {
     va_list ap;
 
     *err = (struct error){.kind = kind, .origin = origin, .format = fmt};
     va_start(ap, fmt);
-    vsnprintf(err->message, sizeof err->message, fmt, ap);
+    print(err->message, sizeof err->message, fmt, ap);
     va_end(ap);
     return false;
 }
@@ -62,7 +80,7 @@ bool fail_field_at(struct error *err, const char *origin, struct str field, cons
     snprintf(f->name, sizeof f->name, "%.*s", STR(field));
     f->format = fmt;
     va_start(ap, fmt);
-    vsnprintf(f->message, sizeof f->message, fmt, ap);
+    print(f->message, sizeof f->message, fmt, ap);
     va_end(ap);
     if (err->nfields == 1)
         snprintf(err->message, sizeof err->message, "%s: %s", f->name, f->message);

@@ -227,12 +227,14 @@ static void as_status(void *ctx, const struct json *v, struct buf *out)
         as_name(ctx, v, out);
 }
 
+/* Of several people ("A, B") the first one's. */
 static void as_initials(void *ctx, const struct json *v, struct buf *out)
 {
-    struct str rest = str_trim(json_str(v)), word;
+    struct str rest = json_str(v), word;
     struct str first = STR_NONE, last = STR_NONE;
 
     (void)ctx;
+    rest = str_trim(str_slice(rest, 0, str_find(rest, ',')));
     while (rest.ptr) {
         rest = str_cut(rest, ' ', &word);
         if (!word.len)

@@ -123,9 +123,11 @@ bool get_reviews(struct request *req, struct reply *out, struct error *err)
         struct json *one, *incident;
         if (!postmortem_view(req, &pm[i], &one, err))
             return false;
-        json_push(str_eq(pm[i].status, S("complete")) ? complete : drafts, one);
-        if (str_eq(pm[i].status, S("complete")) || !instant_is_set(pm[i].due_at))
+        bool done = str_eq(pm[i].status, S("complete")), owed = !done && instant_is_set(pm[i].due_at);
+        if (!owed) {
+            json_push(done ? complete : drafts, one);
             continue;
+        }
         if (!incident_ref(req, pm[i].incident_id, &incident, err))
             return false;
         json_set_str(req->arena, incident, S("postmortem_id"), pm[i].id);
