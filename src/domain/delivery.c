@@ -42,5 +42,6 @@ struct str delivery_id(struct arena *a, const struct delivery *d)
 
 bool delivery_superseded(const struct delivery *d, bool incident_open, bool acknowledged)
 {
-    return str_eq(d->kind, S("page")) && (!incident_open || (acknowledged && d->step != DELIVERY_BY_HAND));
+    return str_eq(d->kind, S("page")) && d->step != DELIVERY_REGARDLESS &&
+        (!incident_open || (acknowledged && d->step != DELIVERY_BY_HAND));
 }

@@ -33,6 +33,8 @@ struct str delivery_id(struct arena *a, const struct delivery *d);
 
 /* The step of a page that a person asked for. */
 #define DELIVERY_BY_HAND INT64_C(-1)
+/* The step of a page about a duty that outlives the incident, as legal deadlines do. */
+#define DELIVERY_REGARDLESS INT64_C(-2)
 
 /* True if it must not be sent any more: a page of an incident that is not open, or one that the
  * escalation made and somebody has acknowledged. Who asks for help has usually acknowledged before. */

@@ -15,7 +15,7 @@ const char *const incident_statuses[] = {"triage", "investigating", "identified"
 
 static const unsigned allowed[NSTATUS] = {
     [TRIAGE] = WORKING | BIT(RESOLVED) | BIT(DECLINED) | BIT(CANCELLED),
-    [INVESTIGATING] = WORKING | BIT(RESOLVED) | BIT(CANCELLED),
+    [INVESTIGATING] = WORKING | BIT(RESOLVED) | BIT(DECLINED) | BIT(CANCELLED),
     [IDENTIFIED] = WORKING | BIT(RESOLVED) | BIT(CANCELLED),
     [MITIGATING] = WORKING | BIT(RESOLVED) | BIT(CANCELLED),
     [MONITORING] = WORKING | BIT(RESOLVED) | BIT(CANCELLED),
@@ -56,6 +56,12 @@ const struct field incident_fields[] = {
     FIELD(struct incident, verified_at, .flags = FIELD_NULLABLE, .doc = "When the fix was verified"),
     FIELD(struct incident, closed_at, .flags = FIELD_NULLABLE, .doc = "When nothing was left to do"),
     FIELD(struct incident, next_update_at, .flags = FIELD_NULLABLE, .doc = "When the next update is due"),
+    FIELD(struct incident, class, .flags = FIELD_NULLABLE, .doc = "Class of the policy pack"),
+    FIELD(struct incident, restricted, .doc = "Only its members may know of it"),
+    FIELD(struct incident, evidence_hold, .doc = "Nothing of it may be deleted"),
+    FIELD(struct incident, aware_at, .flags = FIELD_NULLABLE, .doc = "Since when legal clocks run"),
+    FIELD(struct incident, confirmed_at, .flags = FIELD_NULLABLE, .doc = "When it was verified that it is real"),
+    FIELD(struct incident, confirmed_by, .flags = FIELD_NULLABLE, .doc = "Who verified it"),
     FIELD(struct incident, created_by, .doc = "User id, or `alert`"),
     FIELD(struct incident, updated_at, .doc = "When it last changed"),
     FIELD(struct incident, version, .doc = "Rises with every change"),

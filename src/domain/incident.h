@@ -1,7 +1,7 @@
 /* Incidents: the core status machine, timestamps and limits.
  *
  *   triage ─▶ investigating ⇄ identified ⇄ mitigating ⇄ monitoring ─▶ resolved ─▶ learning ─▶ closed
- *      └▶ declined                any open ─▶ cancelled      resolved, learning ─▶ investigating (reopened)
+ *      └──────────┴▶ declined      any open ─▶ cancelled      resolved, learning ─▶ investigating (reopened)
  *
  * Packs give these statuses their words; metrics are differences of the timestamps and nothing else:
  * MTTD = detected − started, MTTA = acknowledged − detected, MTTR = resolved − detected. */
@@ -29,6 +29,12 @@ struct incident {
     instant started_at, detected_at, declared_at, acknowledged_at;
     struct str acknowledged_by;
     instant mitigated_at, resolved_at, verified_at, closed_at, next_update_at;
+    struct str class;      /* of the pack: availability, security, data… */
+    bool restricted;       /* only its members may know of it; see domain/access.h */
+    bool evidence_hold;    /* nothing of it may be deleted */
+    instant aware_at;      /* when legal clocks began to run */
+    instant confirmed_at;  /* when somebody had verified that it is real … */
+    struct str confirmed_by; /* … and who */
     struct str created_by;
     instant updated_at;
     int64_t version;

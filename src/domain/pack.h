@@ -120,7 +120,7 @@ struct pack_template {
     struct str body;
 };
 
-struct pack_clock { /* a legal deadline, counted from detection */
+struct pack_clock { /* a legal deadline, counted from awareness */
     struct str id, name;
     int64_t after_us;
 };

@@ -3,10 +3,12 @@
 #include "base/log.h"
 #include "domain/delivery.h"
 #include "domain/incident.h"
+#include "engine/classify.h"
 #include "engine/escalate.h"
 #include "engine/ingest.h"
 #include "engine/postmortem.h"
 #include "engine/rollout.h"
+#include "engine/triage.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -29,6 +31,8 @@ static const struct {
     const char *kind;
     bool (*fire)(struct op *op, struct str subject, struct error *err);
 } handlers[] = {
+    {"chase", triage_chase},
+    {"clock", clock_warn},
     {"escalate", escalation_run},
     {"housekeeping", housekeeping},
     {"postmortem_due", engine_postmortem_overdue},

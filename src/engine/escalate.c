@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "domain/delivery.h"
+#include "domain/pack.h"
 #include "domain/policy.h"
 #include "domain/service.h"
 #include "domain/user.h"
@@ -12,9 +13,9 @@
 #include "store/timer.h"
 #include "store/user.h"
 
-/* The causal chain as JSON: why this delivery exists. */
+/* The causal chain as JSON: why this delivery exists. Beside the escalation, `why` says it in words. */
 static struct str reason_json(struct op *op, const struct escalation *e, const struct incident *i, int64_t step,
-    const char *kind, struct str target)
+    struct str why, const char *kind, struct str target)
 {
     struct json *r = json_object(op->arena);
 
@@ -26,12 +27,14 @@ static struct str reason_json(struct op *op, const struct escalation *e, const s
     json_set_int(op->arena, r, S("loop"), e->loop);
     json_set_str(op->arena, r, S("target"), str_from(kind));
     json_set_str(op->arena, r, S("name"), target);
+    if (why.len)
+        json_set_str(op->arena, r, S("why"), why);
     return json_text(op->arena, r);
 }
 
 /* Pages every enabled contact of a person; who has none has their e-mail address. */
 static bool page_user(struct op *op, const struct incident *i, const struct escalation *e, int64_t step,
-    struct str user_id, int *reached, struct error *err)
+    struct str why, struct str user_id, int *reached, struct error *err)
 {
     struct user u = {0};
     struct list contacts;
@@ -56,7 +59,7 @@ static bool page_user(struct op *op, const struct incident *i, const struct esca
             continue;
         struct delivery d = {.incident_id = i->id, .kind = S("page"), .channel = c[k].kind, .user_id = u.id,
             .contact_id = c[k].id, .recipient = u.name, .address = c[k].address, .loop = e->loop,
-            .step = step, .reason = reason_json(op, e, i, step, "user", u.name)};
+            .step = step, .reason = reason_json(op, e, i, step, why, "user", u.name)};
         if (!op_deliver(op, &d, err))
             return false;
         tried++;
@@ -64,6 +67,8 @@ static bool page_user(struct op *op, const struct incident *i, const struct esca
     *reached += tried;
     if (!tried)
         return op_tell(op, i->id, "unreachable", err, "%.*s has switched off every contact", STR(u.name));
+    if (why.len)
+        return op_tell(op, i->id, "page", err, "Paging %.*s: %.*s", STR(u.name), STR(why));
     return step == DELIVERY_BY_HAND ? op_tell(op, i->id, "page", err, "Paging %.*s by hand", STR(u.name))
                                     : op_tell(op, i->id, "page", err, "Paging %.*s (step %lld of %.*s)",
                                           STR(u.name), (long long)step + 1, STR(e->policy_name));
@@ -80,7 +85,7 @@ static bool page_endpoint(struct op *op, const struct incident *i, const struct 
             : false;
     struct delivery d = {.incident_id = i->id, .kind = S("page"), .channel = S("webhook"), .endpoint_id = w.id,
         .recipient = w.name, .address = w.url, .loop = e->loop, .step = step,
-        .reason = reason_json(op, e, i, step, "webhook", w.name)};
+        .reason = reason_json(op, e, i, step, STR_NONE, "webhook", w.name)};
     ++*reached;
     return op_deliver(op, &d, err) &&
         op_tell(op, i->id, "page", err, "Calling webhook %.*s (step %lld of %.*s)", STR(w.name),
@@ -93,7 +98,7 @@ static bool take_step(struct op *op, const struct incident *i, const struct esca
     *reached = 0;
     for (size_t k = 0; k < s->ntargets; k++) {
         const struct target *t = &s->targets[k];
-        bool ok = t->kind == TARGET_USER ? page_user(op, i, e, (int64_t)step, t->id, reached, err)
+        bool ok = t->kind == TARGET_USER ? page_user(op, i, e, (int64_t)step, STR_NONE, t->id, reached, err)
                                          : page_endpoint(op, i, e, (int64_t)step, t->id, reached, err);
         if (!ok)
             return false;
@@ -224,7 +229,51 @@ bool escalation_page(struct op *op, const struct incident *i, struct str user_id
         return fail_field(err, "user_id", "%.*s is disabled", STR(u.name));
     if (text.len && !op_say(op, i->id, "note", err, "To %.*s: %.*s", STR(u.name), STR(text)))
         return false;
-    return page_user(op, i, &by_hand, DELIVERY_BY_HAND, user_id, &reached, err);
+    return page_user(op, i, &by_hand, DELIVERY_BY_HAND, STR_NONE, user_id, &reached, err);
+}
+
+/* The holder of the pack's commanding role, or whoever acknowledged. */
+static bool in_charge(struct op *op, const struct incident *i, struct str *out, struct error *err)
+{
+    struct list roles;
+
+    if (!role_list(op->db, op->arena, i->id, &roles, err))
+        return false;
+    const struct role_holder *r = roles.v;
+    *out = i->acknowledged_by;
+    for (size_t k = 0; k < roles.n; k++)
+        if (str_eq(r[k].role, op->env->pack->commander))
+            *out = r[k].user_id;
+    return true;
+}
+
+bool escalation_call(struct op *op, const struct incident *i, int64_t step, struct str why, struct error *err)
+{
+    struct escalation beside = {.policy_name = S(""), .loop = op->now.us};
+    struct str user_id;
+    int reached = 0;
+
+    if (!in_charge(op, i, &user_id, err))
+        return false;
+    return user_id.len ? page_user(op, i, &beside, step, why, user_id, &reached, err)
+                       : op_tell(op, i->id, "unreachable", err, "Nobody is in charge who could be paged");
+}
+
+bool escalation_call_team(struct op *op, const struct incident *i, const struct policy *p, struct str why, int *reached,
+    struct error *err)
+{
+    struct escalation beside = {.policy_name = p->name, .loop = op->now.us};
+    struct policy_steps steps;
+
+    *reached = 0;
+    if (!policy_steps_read(op->arena, p->steps, &steps, err))
+        return false;
+    for (size_t k = 0; k < steps.n && !*reached; k++)
+        for (size_t n = 0; n < steps.v[k].ntargets; n++)
+            if (steps.v[k].targets[n].kind == TARGET_USER &&
+                !page_user(op, i, &beside, DELIVERY_BY_HAND, why, steps.v[k].targets[n].id, reached, err))
+                return false;
+    return true;
 }
 
 bool escalation_pass(struct op *op, const struct incident *i, struct error *err)

@@ -18,5 +18,11 @@ bool escalation_stop(struct op *op, struct str incident_id, struct str state, st
 bool escalation_tell_resolved(struct op *op, const struct incident *i, struct error *err);
 /* One person, now, beside whatever is running. */
 bool escalation_page(struct op *op, const struct incident *i, struct str user_id, struct str text, struct error *err);
+/* Whoever is in charge — the commander, or else who acknowledged — now, and why, in words. `step`:
+ * DELIVERY_BY_HAND or DELIVERY_REGARDLESS. */
+bool escalation_call(struct op *op, const struct incident *i, int64_t step, struct str why, struct error *err);
+/* The people of a policy's first step that reaches anybody, beside whatever is running. */
+bool escalation_call_team(struct op *op, const struct incident *i, const struct policy *p, struct str why, int *reached,
+    struct error *err);
 /* The next step, now. */
 bool escalation_pass(struct op *op, const struct incident *i, struct error *err);

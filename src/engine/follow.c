@@ -3,11 +3,13 @@
 #include "engine/brief.h"
 #include "engine/decision.h"
 #include "engine/task.h"
+#include "engine/triage.h"
 
 /* In this order. */
 static follower *const followers[] = {
     task_follow,
     decision_follow,
+    triage_follow,
     brief_follow, /* the last: it writes down what the others did */
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/sign.h"
 #include "base/zone.h"
@@ -19,6 +20,7 @@
 #include "engine/writer.h"
 #include "net/client.h"
 #include "notify/channels.h"
+#include "store/access.h"
 #include "store/alert.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -167,6 +169,13 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
     *wanted = !delivery_superseded(d, i.is_open, instant_is_set(i.acknowledged_at));
     if (i.service_id.len && !service_get(n->db, a, i.service_id, &s, err))
         return false;
+    bool sees = !i.restricted;
+    if (!sees && !access_sees(n->db, i.id, d->user_id, &sees, err))
+        return false;
+    if (!sees) { /* a webhook, or somebody who has been let out since */
+        i.title = S("Restricted incident");
+        i.summary = S("");
+    }
     m->incident_id = i.id;
     m->number = i.number;
     m->title = i.title;
@@ -183,7 +192,7 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
             .action = S("ack"), .expires = {(m->now.us + LINK_LIFE_US) / SECOND_US * SECOND_US}};
         m->acknowledge_url = str_printf(a, "%.*s/a/%.*s", STR(env->base_url), STR(link_make(a, &env->links, &link)));
     }
-    return add_alerts(n, a, i.id, m, err);
+    return !sees || add_alerts(n, a, i.id, m, err);
 }
 
 /* One line for people out of the causal chain. */
@@ -191,8 +200,13 @@ static struct str reason_line(struct arena *a, const struct delivery *d, const s
 {
     if (m->kind == MESSAGE_TEST)
         return language_text(m->language, "somebody asked for a test message");
-    if (m->kind == MESSAGE_PAGE && d->step == DELIVERY_BY_HAND)
-        return language_text(m->language, "asked for by hand");
+    if (m->kind == MESSAGE_PAGE && d->step < 0) {
+        struct json *reason = NULL;
+        struct error ignored = {0};
+        json_parse(a, d->reason, &reason, &ignored);
+        struct str why = json_get_str(reason, S("why"));
+        return why.len ? why : language_text(m->language, "asked for by hand");
+    }
     struct str service = m->service.len ? m->service : language_text(m->language, "declared by hand");
     long long step = (long long)d->step + 1;
     return d->loop && m->kind == MESSAGE_PAGE

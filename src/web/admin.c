@@ -4,6 +4,8 @@
 #include "store/delivery.h"
 #include "store/incident.h"
 #include "store/user.h"
+#include "web/access.h"
+#include "web/classify.h"
 #include "web/filters.h"
 #include "web/health.h"
 #include "web/language.h"
@@ -98,10 +100,12 @@ static bool delivery_row(
     struct arena *a = req->arena;
     struct json *o = json_push(list, json_object(a)), *incident = json_string(a, STR_NONE);
     struct incident i = {0};
+    bool visible = true;
 
-    if (d->incident_id.len) {
-        if (!incident_get(req->db, a, d->incident_id, &i, err))
-            return false;
+    if (d->incident_id.len && (!incident_get(req->db, a, d->incident_id, &i, err) ||
+            !incident_visible(req, &i, &visible, err)))
+        return false;
+    if (i.id.len && visible) {
         incident = json_object(a);
         json_set_str(a, incident, S("id"), i.id);
         json_set_str(a, incident, S("number"), i.number);
@@ -117,9 +121,10 @@ static bool delivery_row(
         json_set_int(a, o, S("attempts"), d->attempts);
     else
         json_set_str(a, o, S("attempts"), STR_NONE);
-    json_set_str(a, o, S("about"), i.id.len ? STR_NONE : web_text(req, "Test message"));
+    json_set_str(a, o, S("about"), !i.id.len ? web_text(req, "Test message")
+        : visible ? STR_NONE : web_text(req, "A restricted incident"));
     json_set(o, S("incident"), incident);
-    json_set_str(a, o, S("reason"), why(req, d));
+    json_set_str(a, o, S("reason"), visible ? why(req, d) : STR_NONE);
     return true;
 }
 
@@ -167,19 +172,23 @@ bool get_admin(struct request *req, struct reply *out, struct error *err)
 {
     struct arena *a = req->arena;
     instant since = instant_add(req->now, -DAY_US);
-    struct json *deliveries, *tokens;
+    struct json *deliveries, *tokens, *restricted, *teams;
     struct vitals v;
     int64_t troubled;
 
     if (!vitals_read(req, &v, err) ||
         !store_count(req->db, Q_DELIVERY_TROUBLED_COUNT, ARGS(v_int(since.us)), &troubled, err) ||
-        !deliveries_view(req, since, &deliveries, err) || !tokens_view(req, &tokens, err))
+        !deliveries_view(req, since, &deliveries, err) || !tokens_view(req, &tokens, err) ||
+        !restricted_view(req, &restricted, err) || !teams_view(req, &teams, err))
         return false;
     struct json *o = out->view = json_object(a);
     json_set_str(a, o, S("failing"), failing(req, &v, troubled));
     json_set(o, S("health"), health_view(req, &v, troubled));
     json_set(o, S("deliveries"), deliveries);
     json_set(o, S("tokens"), tokens);
+    json_set(o, S("restricted"), restricted);
+    json_set_int(a, o, S("restricted_count"), restricted->count);
+    json_set(o, S("teams"), teams);
     json_set_int(a, o, S("connections"), v.server.connections);
     json_set_int(a, o, S("requests"), v.server.requests);
     json_set_str(a, o, S("version"), S(TOCSIN_VERSION));

@@ -5,6 +5,7 @@
 #include "store/delivery.h"
 #include "store/incident.h"
 #include "store/service.h"
+#include "web/access.h"
 #include "web/language.h"
 #include "web/view.h"
 
@@ -13,6 +14,7 @@
 struct alert_incident {
     struct incident incident;
     bool mine; /* I was paged for it, or acknowledged it */
+    bool visible;
     struct alert_incident *next;
 };
 
@@ -49,6 +51,7 @@ static bool incident_of(
         }
     struct alert_incident *m = arena_new(req->arena, struct alert_incident);
     if (!incident_get(req->db, req->arena, id, &m->incident, err) ||
+        !incident_visible(req, &m->incident, &m->visible, err) ||
         !delivery_list(req->db, req->arena, Q_DELIVERY_PAGE_OF,
             ARGS(v_text(id), v_text(req->user.id)), &pages, err))
         return false;
@@ -80,7 +83,7 @@ bool alert_row_view(
 
     if (!incident_of(n, v->incident_id, &m, err))
         return false;
-    if (m) {
+    if (m && m->visible) {
         incident = json_object(a);
         json_set_str(a, incident, S("id"), m->incident.id);
         json_set_str(a, incident, S("number"), m->incident.number);

@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "base/log.h"
 #include "engine/ingest.h"
+#include "web/access.h"
 #include "web/ingest.h"
 
 #define BODY_LIMIT ((size_t)1 << 20)
@@ -31,7 +32,7 @@ static bool run_operation(struct op *op, void *arg, struct error *err)
     req->op = op;
     req->db = op->db;
     req->now = op->now;
-    return req->route->run(req, out, err);
+    return access_gate(req, err) && req->route->run(req, out, err);
 }
 
 static void enqueue(struct web *w, struct exchange *x)
@@ -151,7 +152,7 @@ static void serve(struct request *req, struct pending *p)
         submit(req, p);
         return;
     }
-    if (!db_read_begin(req->db, err) || !req->route->run(req, &p->reply, err)) {
+    if (!db_read_begin(req->db, err) || !access_gate(req, err) || !req->route->run(req, &p->reply, err)) {
         db_read_end(req->db);
         web_answer_error(req, err);
         return;
@@ -250,11 +251,11 @@ bool web_start(struct web **out, const struct web_config *config, struct error *
     w->tail = &w->queue;
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->ready, NULL);
-    w->streams = streams_new(&arena);
     int n = config->workers ? config->workers : 4;
     w->workers = arena_array(&arena, struct worker, (size_t)n);
+    bool ready = streams_new(&arena, config->db_url, &w->streams, err);
     w->arena = arena;
-    if (!pages_load(&w->pages, locale_table, false, err)) {
+    if (!ready || !pages_load(&w->pages, locale_table, false, err)) {
         web_stop(w);
         return false;
     }

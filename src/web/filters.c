@@ -178,18 +178,18 @@ static void as_count(void *ctx, const struct json *v, struct buf *out)
 static const struct {
     const char *word, *text;
 } words[] = {
-    {"account", N_("Account")}, {"acknowledged", N_("Acknowledged")}, {"action", N_("Action")}, {"admin", N_("Admin")},
-    {"alert", N_("Alert")}, {"cancelled", N_("Cancelled")}, {"closed", N_("Closed")}, {"complete", N_("Complete")},
-    {"configured", N_("Configured")}, {"correction", N_("Correction")}, {"critical", N_("Critical")},
+    {"access", N_("Access")}, {"account", N_("Account")}, {"acknowledged", N_("Acknowledged")}, {"action", N_("Action")}, {"admin", N_("Admin")},
+    {"alert", N_("Alert")}, {"assessment", N_("Assessment")}, {"cancelled", N_("Cancelled")}, {"chase", N_("Severity is missing")}, {"class", N_("Class")}, {"clock", N_("Legal deadline")}, {"closed", N_("Closed")}, {"complete", N_("Complete")},
+    {"configured", N_("Configured")}, {"confirmation", N_("Verification")}, {"correction", N_("Correction")}, {"critical", N_("Critical")},
     {"decision", N_("Decision")}, {"declared", N_("Declared")}, {"declined", N_("Declined")}, {"done", N_("Done")},
     {"delivery", N_("Delivery")}, {"delivery_failed", N_("Delivery failed")}, {"delivery_sent", N_("Delivery sent")},
     {"draft", N_("Draft")}, {"dropped", N_("Dropped")}, {"edited", N_("Edited")}, {"email", N_("Email")},
-    {"error", N_("Error")}, {"escalated", N_("Escalated")}, {"exhausted", N_("Exhausted")}, {"failed", N_("Failed")},
+    {"error", N_("Error")}, {"escalated", N_("Escalated")}, {"evidence", N_("Evidence")}, {"exhausted", N_("Exhausted")}, {"failed", N_("Failed")},
     {"firing", N_("Firing")}, {"identified", N_("Identified")}, {"impact", N_("Impact")}, {"in_progress", N_("In progress")},
     {"in_review", N_("In review")}, {"info", N_("Info")}, {"installed", N_("Installed")},
     {"investigating", N_("Investigating")}, {"learning", N_("Learning")}, {"manager", N_("Manager")},
     {"merged", N_("Merged")}, {"mitigating", N_("Mitigating")}, {"monitoring", N_("Monitoring")}, {"none", N_("None")},
-    {"note", N_("Note")}, {"open", N_("Open")}, {"page", N_("Page")}, {"paging", N_("Paging")},
+    {"not_applicable", N_("Does not apply")}, {"note", N_("Note")}, {"open", N_("Open")}, {"page", N_("Page")}, {"paging", N_("Paging")},
     {"postmortem", N_("Postmortem")}, {"queued", N_("Queued")}, {"quiet", N_("Quiet")}, {"resolved", N_("Resolved")},
     {"responder", N_("Responder")}, {"role", N_("Role")}, {"running", N_("Running")}, {"sending", N_("Sending")},
     {"sent", N_("Sent")}, {"service", N_("Service")}, {"severity", N_("Severity")}, {"status", N_("Status")},

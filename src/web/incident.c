@@ -5,12 +5,14 @@
 #include "domain/event.h"
 #include "domain/pack.h"
 #include "engine/incident.h"
+#include "store/access.h"
 #include "store/alert.h"
 #include "store/event.h"
 #include "store/incident.h"
 #include "store/policy.h"
 #include "store/service.h"
 #include "store/user.h"
+#include "web/access.h"
 #include "web/incident_view.h"
 #include "web/language.h"
 #include "web/view.h"
@@ -82,7 +84,8 @@ static bool find_older(struct request *req, struct str q, struct json **out, str
     *out = json_array(req->arena);
     if (!q.len)
         return true;
-    if (!incident_page(req->db, req->arena, (instant){INT64_MAX}, S(""), 2000, &page, err))
+    if (!incident_page(req->db, req->arena, (instant){INT64_MAX}, S(""), 2000, &page, err) ||
+        !incidents_visible(req, &page, err))
         return false;
     struct incident *v = page.v;
     found.v = v;
@@ -96,7 +99,8 @@ static bool recent(struct request *req, struct json **out, struct error *err)
 {
     struct list past, kept;
 
-    if (!incident_past(req->db, req->arena, (instant){INT64_MAX}, S(""), 30, &past, err))
+    if (!incident_past(req->db, req->arena, (instant){INT64_MAX}, S(""), 30, &past, err) ||
+        !incidents_visible(req, &past, err))
         return false;
     struct incident *v = past.v;
     kept = (struct list){.v = v};
@@ -113,10 +117,10 @@ bool get_incidents(struct request *req, struct reply *out, struct error *err)
     struct str q = web_query(req, "q");
     int64_t count;
 
-    if (!incident_open(req->db, req->arena, LIST, &open, err) || !needs_me(req, &open, &mine, err) ||
+    if (!incident_open(req->db, req->arena, LIST, &open, err) || !incidents_visible(req, &open, err) || !needs_me(req, &open, &mine, err) ||
         !incident_rows_view(req, &open, &open_rows, err) || !recent(req, &recent_rows, err) ||
         !find_older(req, q, &found, err) || !on_call(req, &people, err) ||
-        !store_count(req->db, Q_INCIDENT_OPEN_COUNT, NO_ARGS, &count, err))
+        !access_open_count(req->db, req->user.id, &count, err))
         return false;
     struct json *v = out->view = json_object(req->arena);
     json_set(v, S("needs_me"), mine);
@@ -194,7 +198,7 @@ bool get_incident(struct request *req, struct reply *out, struct error *err)
 {
     struct incident i = {0};
 
-    if (!incident_find(req->db, req->arena, req->params[0], &i, err) || !incident_view(req, &i, &out->view, err))
+    if (!incident_for(req, req->params[0], &i, err) || !incident_view(req, &i, &out->view, err))
         return false;
     out->title = str_printf(req->arena, "%.*s %.*s", STR(i.number), STR(i.title));
     return true;
@@ -207,7 +211,7 @@ bool get_incident_timeline(struct request *req, struct reply *out, struct error 
     int64_t after;
 
     if (!web_query_int(req, "after", 0, 0, INT64_MAX, &after, err) ||
-        !incident_find(req->db, req->arena, req->params[0], &i, err) ||
+        !incident_for(req, req->params[0], &i, err) ||
         !event_list(req->db, req->arena, i.id, after, TIMELINE_PAGE, &events, err))
         return false;
     struct json *v = out->view = json_object(req->arena);
@@ -341,13 +345,26 @@ static bool read_link(struct request *req, struct link *link, struct user *u, st
     return true;
 }
 
-static bool ack_view(struct request *req, struct reply *out, const struct incident *i, const struct user *u,
+/* What a webhook that was paged for a restricted incident may know: that there is one. */
+static struct incident masked(struct request *req, const struct incident *i)
+{
+    return (struct incident){.id = S(""), .number = i->number, .title = web_text(req, "Restricted incident"),
+        .status = i->status, .severity = i->severity, .is_open = i->is_open, .detected_at = i->detected_at,
+        .declared_at = i->declared_at, .acknowledged_at = i->acknowledged_at, .summary = S("")};
+}
+
+static bool ack_view(struct request *req, struct reply *out, const struct incident *known, const struct user *u,
     struct error *err)
 {
+    struct incident copy, *i = &copy;
+    bool sees = true;
     struct user by = {0};
     struct json *row, *mine;
     struct error ignored = {0};
 
+    if (known->restricted && !access_sees(req->db, known->id, u->id, &sees, err))
+        return false;
+    copy = sees ? *known : masked(req, known);
     if (!incident_row_view(req, i, &row, err))
         return false;
     struct request as = *req; /* what the person behind the link would see */
@@ -366,7 +383,7 @@ static bool ack_view(struct request *req, struct reply *out, const struct incide
     json_set_str(req->arena, v, S("user_name"), u->name);
     json_set_str(req->arena, v, S("next_at"), json_get_str(mine, S("next_at")));
     json_set_str(req->arena, v, S("next_name"), json_get_str(mine, S("next_name")));
-    json_set_str(req->arena, v, S("web_url"), str_printf(req->arena, "/incidents/%.*s", STR(i->id)));
+    json_set_str(req->arena, v, S("web_url"), str_printf(req->arena, "/incidents/%.*s", STR(known->id)));
     out->title = i->title;
     return true;
 }

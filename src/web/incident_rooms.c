@@ -1,5 +1,8 @@
 #include "store/incident.h"
 #include "web/change.h"
+#include "web/access.h"
+#include "web/classify.h"
+#include "web/evidence.h"
 #include "web/incident_view.h"
 #include "web/brief.h"
 #include "web/decision.h"
@@ -7,6 +10,7 @@
 #include "web/mitigation.h"
 #include "web/rollout.h"
 #include "web/task.h"
+#include "web/triage.h"
 
 static incident_room *const rooms[] = {
     task_room,
@@ -15,6 +19,10 @@ static incident_room *const rooms[] = {
     mitigation_room,
     decision_room,
     rollout_room,
+    triage_room,
+    class_room,
+    evidence_room,
+    access_room,
 };
 
 bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err)
@@ -27,5 +35,8 @@ bool incident_rooms_view(struct request *req, const struct incident *i, struct j
 
 bool incident_for(struct request *req, struct str ref, struct incident *out, struct error *err)
 {
-    return incident_find(req->db, req->arena, ref, out, err);
+    bool visible;
+
+    return incident_find(req->db, req->arena, ref, out, err) && incident_visible(req, out, &visible, err) &&
+        (visible || fail(err, NOT_FOUND, "no such incident"));
 }

@@ -117,6 +117,7 @@ bool incident_row_view(struct request *req, const struct incident *i, struct jso
     json_set_str(req->arena, o, S("status"), i->status);
     json_set_str(req->arena, o, S("severity"), i->severity.len ? i->severity : STR_NONE);
     incident_severity_words(req, o, i);
+    json_set_bool(req->arena, o, S("restricted"), i->restricted);
     json_set(o, S("services"), services);
     json_set(o, S("commander"), commander_view(req, &roles));
     set_time(req, o, "started_at", i->started_at);

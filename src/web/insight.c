@@ -4,6 +4,7 @@
 #include "domain/insight.h"
 #include "domain/pack.h"
 #include "store/incident.h"
+#include "web/access.h"
 #include "web/chart.h"
 #include "web/filters.h"
 #include "web/incident_view.h"
@@ -194,7 +195,8 @@ bool get_insights(struct request *req, struct reply *out, struct error *err)
 
     for (int i = 0; i <= MONTHS; i++)
         f.starts[i] = month_start(req->now, MONTHS - 1 - i);
-    if (!incident_between(req->db, req->arena, f.starts[0], f.starts[MONTHS], MAX_INCIDENTS, &incidents, err))
+    if (!incident_between(req->db, req->arena, f.starts[0], f.starts[MONTHS], MAX_INCIDENTS, &incidents, err) ||
+        !incidents_visible(req, &incidents, err))
         return false;
     f.v = incidents.v;
     f.n = incidents.n;

@@ -51,6 +51,6 @@ bool web_alive(struct web *w, struct exchange *x);
 void web_answer(struct request *req, struct reply *out);
 void web_answer_error(struct request *req, const struct error *err);
 /* stream.c: the set lives in the arena. */
-struct stream_set *streams_new(struct arena *a);
+bool streams_new(struct arena *a, struct str db_url, struct stream_set **out, struct error *err);
 void streams_free(struct stream_set *s);
 void stream_open(struct web *w, struct request *req, int64_t after_seq);

@@ -7,6 +7,7 @@
 #include "store/postmortem.h"
 #include "store/user.h"
 #include "text/markdown.h"
+#include "web/access.h"
 #include "web/incident_view.h"
 #include "web/language.h"
 #include "web/view.h"
@@ -108,6 +109,32 @@ static bool postmortem_view(struct request *req, const struct postmortem *pm, st
     return true;
 }
 
+/* Leaves what is not about an incident that whoever asks must not know of. */
+static bool keep_visible(struct request *req, struct list *postmortems, struct list *actions, struct error *err)
+{
+    struct postmortem *pm = postmortems->v;
+    struct action_item *item = actions->v;
+    size_t kept = 0, npm = postmortems->n, nitems = actions->n;
+    bool visible;
+
+    for (size_t k = 0; k < npm; k++) {
+        if (!postmortem_visible(req, pm[k].id, &visible, err))
+            return false;
+        if (visible)
+            pm[kept++] = pm[k];
+    }
+    postmortems->n = kept;
+    kept = 0;
+    for (size_t k = 0; k < nitems; k++) {
+        if (!postmortem_visible(req, item[k].postmortem_id, &visible, err))
+            return false;
+        if (visible)
+            item[kept++] = item[k];
+    }
+    actions->n = kept;
+    return true;
+}
+
 /* Resolved incidents that owe a postmortem are those whose draft is not complete. */
 bool get_reviews(struct request *req, struct reply *out, struct error *err)
 {
@@ -116,7 +143,8 @@ bool get_reviews(struct request *req, struct reply *out, struct error *err)
     struct list all, open;
 
     if (!postmortem_list(req->db, req->arena, (instant){INT64_MAX}, S(""), LIST, &all, err) ||
-        !action_open(req->db, req->arena, LIST, &open, err) || !actions_view(req, &open, &actions, err))
+        !action_open(req->db, req->arena, LIST, &open, err) || !keep_visible(req, &all, &open, err) ||
+        !actions_view(req, &open, &actions, err))
         return false;
     const struct postmortem *pm = all.v;
     for (size_t i = 0; i < all.n; i++) {

@@ -1,10 +1,13 @@
 /* The whole API on one screen: what can be asked, by whom, what it takes and what it gives.
  * Ordered by address; a literal segment stands before {…}. */
+#include "web/access.h"
 #include "web/admin.h"
 #include "web/alert.h"
 #include "web/brief.h"
 #include "web/change.h"
 #include "web/decision.h"
+#include "web/classify.h"
+#include "web/evidence.h"
 #include "web/health.h"
 #include "web/incident.h"
 #include "web/insight.h"
@@ -19,15 +22,19 @@
 #include "web/service.h"
 #include "web/session.h"
 #include "web/task.h"
+#include "web/triage.h"
 #include "web/user.h"
 #include "web/web.h"
 #include "web/webhook.h"
 
+#include "domain/access.h"
 #include "domain/alert.h"
 #include "domain/brief.h"
 #include "domain/change.h"
 #include "domain/decision.h"
+#include "domain/classify.h"
 #include "domain/delivery.h"
+#include "domain/evidence.h"
 #include "domain/incident.h"
 #include "domain/mitigation.h"
 #include "domain/policy.h"
@@ -35,6 +42,7 @@
 #include "domain/rollout.h"
 #include "domain/service.h"
 #include "domain/task.h"
+#include "domain/triage.h"
 #include "domain/user.h"
 #include "engine/account.h"
 
@@ -52,6 +60,8 @@ const struct web_route web_routes[] = {
 
     {HTTP_GET, "/admin", ROLE_ADMIN, get_admin, "admin", .nav = "admin", .summary = "Is Tocsin itself well, and what did it send"},
     {HTTP_GET, "/admin/design", ROLE_ADMIN, get_admin_design, "design", .flags = WEB_PAGE, .nav = "admin", .summary = "Every part of the pages in every state"},
+
+    {HTTP_POST, "/admin/teams", ROLE_ADMIN, post_admin_teams, "admin", team_fields, NULL, "/admin", .nav = "admin", .summary = "Which escalation policy is paged when a class of incident calls for a role"},
 
     {HTTP_GET, "/alerts", ROLE_VIEWER, get_alerts, "alerts", .returns = alert_fields, .flags = WEB_LIVE | WEB_LIST, .nav = "alerts", .summary = "What fires and what has resolved lately; q= takes words or label matchers, state= firing, resolved or all, before= and limit= page"},
     {HTTP_GET, "/alerts/{id}", ROLE_VIEWER, get_alert, "alert", .returns = alert_fields, .flags = WEB_LIVE, .nav = "alerts", .summary = "One alert with its earlier episodes"},
@@ -75,15 +85,29 @@ const struct web_route web_routes[] = {
     {HTTP_GET, INC "/brief/markdown", ROLE_VIEWER, get_incident_brief_markdown, .flags = WEB_RAW, .produces = "text/markdown", .nav = "incidents", .summary = "The brief as one Markdown document; version= names an older one"},
     {HTTP_POST, INC "/decisions", ROLE_RESPONDER, post_incident_decision, "incident", decision_facts_fields, decision_fields, INC, .nav = "incidents", .summary = "Roll back or fix forward: what the rules recommend, with every rule's verdict; other facts make another version"},
     {HTTP_POST, INC "/decisions/{decision}", ROLE_RESPONDER, post_incident_decision_choice, "incident", decision_choice_fields, decision_fields, INC, .nav = "incidents", .summary = "Record what was decided; against the recommendation with the reason"},
+    {HTTP_POST, INC "/assessment", ROLE_RESPONDER, post_incident_assessment, "incident", assessment_input_fields, incident_fields, INC, .nav = "incidents", .summary = "Assess the impact: it proposes a severity; accept that, or choose another with the reason"},
+    {HTTP_POST, INC "/break-glass", ROLE_ADMIN, post_incident_break_glass, "incident", access_reason_fields, incident_fields, "/admin", .flags = WEB_UNSEEN, .nav = "admin", .summary = "Let yourself into a restricted incident; the timeline says so"},
+    {HTTP_POST, INC "/class", ROLE_RESPONDER, post_incident_class, "incident", classification_fields, incident_fields, INC, .nav = "incidents", .summary = "Set the class; its special handling begins at once"},
+    {HTTP_POST, INC "/clocks/{clock}", ROLE_RESPONDER, post_incident_clock, "incident", clock_change_fields, incident_fields, INC, .nav = "incidents", .summary = "A legal deadline was met, or does not apply"},
+    {HTTP_POST, INC "/confirmation", ROLE_RESPONDER, post_incident_confirmation, "incident", confirmation_fields, incident_fields, INC, .nav = "incidents", .summary = "Verify that it is real, and how; a false alarm is declined"},
     {HTTP_POST, INC "/escalate", ROLE_RESPONDER, post_incident_pass, "incident", incident_ack_fields, incident_fields, INC, .nav = "incidents", .summary = "Pass to the next step of the escalation now"},
+    {HTTP_POST, INC "/evidence", ROLE_RESPONDER, post_incident_evidence, "incident", evidence_input_fields, evidence_fields, INC, .nav = "incidents", .summary = "Preserve evidence: a link, or a file of at most 256 KiB with its digest"},
+    {HTTP_GET, INC "/evidence/{evidence}", ROLE_VIEWER, get_incident_evidence, .flags = WEB_RAW, .produces = "application/octet-stream", .nav = "incidents", .summary = "A preserved file, as it was given"},
+    {HTTP_POST, INC "/evidence/{evidence}/remove", ROLE_MANAGER, post_incident_evidence_remove, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Delete evidence; refused while the incident is on hold"},
+    {HTTP_POST, INC "/hold", ROLE_RESPONDER, post_incident_hold, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Evidence hold: nothing of the incident may be deleted"},
+    {HTTP_POST, INC "/hold/release", ROLE_ADMIN, post_incident_hold_release, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Release the evidence hold"},
     {HTTP_POST, INC "/impact", ROLE_RESPONDER, post_incident_impact, "incident", incident_edit_fields, incident_fields, INC, .flags = WEB_PARTIAL, .nav = "incidents", .summary = "Write down impact, cause, what is being done"},
     {HTTP_POST, INC "/mitigations", ROLE_RESPONDER, post_incident_mitigation, "incident", mitigation_input_fields, mitigation_fields, INC, .nav = "incidents", .summary = "Log what was done to stop the harm, also what was done earlier"},
     {HTTP_POST, INC "/mitigations/{mitigation}", ROLE_RESPONDER, post_incident_mitigation_change, "incident", mitigation_change_fields, mitigation_fields, INC, .nav = "incidents", .summary = "Say whether it helped"},
+    {HTTP_POST, INC "/members", ROLE_RESPONDER, post_incident_members, "incident", access_invite_fields, incident_fields, INC, .nav = "incidents", .summary = "Let somebody into a restricted incident"},
+    {HTTP_POST, INC "/members/{user}/remove", ROLE_RESPONDER, post_incident_member_remove, "incident", .returns = incident_fields, .form = INC, .nav = "incidents", .summary = "Take an invitation back"},
     {HTTP_POST, INC "/notes", ROLE_RESPONDER, post_incident_notes, "incident", incident_note_fields, incident_fields, INC, .nav = "incidents", .summary = "Add to the timeline, also about earlier, also as a correction"},
     {HTTP_POST, INC "/pages", ROLE_RESPONDER, post_incident_pages, "incident", incident_page_fields, incident_fields, INC, .nav = "incidents", .summary = "Page one person now"},
     {HTTP_POST, INC "/postmortem", ROLE_RESPONDER, post_incident_postmortem, "postmortem", .returns = postmortem_fields, .form = INC, .nav = "incidents", .summary = "Draft the postmortem from the timeline, or return the one there is"},
     {HTTP_POST, INC "/reopen", ROLE_RESPONDER, post_incident_reopen, "incident", incident_version_fields, incident_fields, INC, .nav = "incidents", .summary = "It was not over after all"},
     {HTTP_POST, INC "/resolve", ROLE_RESPONDER, post_incident_resolve, "incident", incident_resolve_fields, incident_fields, INC, .nav = "incidents", .summary = "Resolve: everyone paged is told, a postmortem may become due"},
+    {HTTP_POST, INC "/restriction", ROLE_RESPONDER, post_incident_restriction, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Restrict it: nobody but its members knows of it"},
+    {HTTP_POST, INC "/restriction/lift", ROLE_MANAGER, post_incident_restriction_lift, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Let everybody see it again"},
     {HTTP_POST, INC "/roles", ROLE_RESPONDER, post_incident_roles, "incident", incident_role_fields, incident_fields, INC, .nav = "incidents", .summary = "Give a role to somebody, or take it away"},
     {HTTP_POST, INC "/rollouts", ROLE_RESPONDER, post_incident_rollout, "incident", rollout_input_fields, rollout_fields, INC, .nav = "incidents", .summary = "Start a staged rollout of a fix"},
     {HTTP_POST, INC "/rollouts/{rollout}", ROLE_RESPONDER, post_incident_rollout_check, "incident", rollout_check_fields, rollout_fields, INC, .nav = "incidents", .summary = "Sign the current stage off, or say that it is failing"},

@@ -4,6 +4,7 @@
 #include "store/incident.h"
 #include "store/policy.h"
 #include "store/service.h"
+#include "web/access.h"
 #include "web/incident_view.h"
 #include "web/policy_view.h"
 #include "web/view.h"
@@ -182,7 +183,7 @@ static bool incidents_view(
 
     if (!store_list(req->db, req->arena, Q_INCIDENT_OF_SERVICE, ARGS(v_text(s->id), v_int(OPEN)),
             incident_fields, sizeof(struct incident), &open, err) ||
-        !incident_rows_view(req, &open, &rows, err))
+        !incidents_visible(req, &open, err) || !incident_rows_view(req, &open, &rows, err))
         return false;
     json_set(o, S("incidents"), rows);
     return true;

@@ -2,39 +2,45 @@
  *
  * A subscriber is a connection (its ticket) and the last event it was sent. Opening replays what it
  * missed and then adds it to the set under one lock, which publishing takes too: no event falls
- * between. A subscriber too far behind is told to load anew instead. */
+ * between. A subscriber too far behind is told to load anew instead. Events of a restricted incident go
+ * to its members only; when that cannot be found out, everybody is told to load anew. */
 #include "web/internal.h"
 
-#include "base/log.h"
+#include "store/access.h"
 #include "store/event.h"
 
 #define MAX_STREAMS 2000
 #define MAX_REPLAY 500
 #define HEARTBEAT_US (15 * SECOND_US)
 
+#define USER_MAX 40
+
 struct subscriber {
     struct ticket ticket;
+    char user_id[USER_MAX];
     int64_t last_seq;
 };
 
 struct stream_set {
     pthread_mutex_t lock;
+    struct db *db; /* of web_publish, to ask who may know */
     struct subscriber *v;
     size_t n;
     int64_t beat_us;
 };
 
-struct stream_set *streams_new(struct arena *a)
+bool streams_new(struct arena *a, struct str db_url, struct stream_set **out, struct error *err)
 {
-    struct stream_set *s = arena_new(a, struct stream_set);
+    struct stream_set *s = *out = arena_new(a, struct stream_set);
 
     s->v = arena_array(a, struct subscriber, MAX_STREAMS);
     pthread_mutex_init(&s->lock, NULL);
-    return s;
+    return db_open(&s->db, db_url, DB_READ, err);
 }
 
 void streams_free(struct stream_set *s)
 {
+    db_close(&s->db);
     pthread_mutex_destroy(&s->lock);
 }
 
@@ -46,6 +52,29 @@ static void frame(struct buf *b, int64_t seq, struct str subject, struct str kin
     buf_add(b, S(",\"kind\":"));
     json_write_string(b, kind);
     buf_add(b, S("}\n\n"));
+}
+
+static const char reload[] = "event: reload\ndata: {}\n\n";
+
+/* Who may be told of what happens to a subject. */
+enum audience { EVERYBODY, MEMBERS, UNKNOWN };
+
+static enum audience audience_of(struct db *db, struct str subject)
+{
+    struct error ignored = {0};
+    bool restricted;
+
+    if (!str_starts(subject, S("inc_")))
+        return EVERYBODY;
+    return !access_restricted(db, subject, &restricted, &ignored) ? UNKNOWN : restricted ? MEMBERS : EVERYBODY;
+}
+
+static bool may_know(struct db *db, enum audience who, struct str subject, struct str user_id)
+{
+    struct error ignored = {0};
+    bool sees = false;
+
+    return who == EVERYBODY || (access_sees(db, subject, user_id, &sees, &ignored) && sees);
 }
 
 /* What was missed, or one `reload` when it is too much. */
@@ -67,7 +96,8 @@ static struct str replay(struct request *req, int64_t *after)
     } else if (event_since(req->db, req->arena, *after, MAX_REPLAY, &missed, &ignored)) {
         const struct event *e = missed.v;
         for (size_t i = 0; i < missed.n; i++) {
-            frame(&b, e[i].seq, e[i].subject, e[i].kind);
+            if (may_know(req->db, audience_of(req->db, e[i].subject), e[i].subject, req->user.id))
+                frame(&b, e[i].seq, e[i].subject, e[i].kind);
             last = e[i].seq;
         }
     }
@@ -92,7 +122,10 @@ void stream_open(struct web *w, struct request *req, int64_t after_seq)
         return;
     }
     struct str first = replay(req, &after_seq);
-    s->v[s->n++] = (struct subscriber){ticket, after_seq};
+    s->v[s->n] = (struct subscriber){.ticket = ticket, .last_seq = after_seq};
+    for (size_t i = 0; i < req->user.id.len && i < USER_MAX - 1; i++)
+        s->v[s->n].user_id[i] = req->user.id.ptr[i];
+    s->n++;
     a->status = 200;
     a->stream = true;
     answer_header(a, S("Content-Type"), S("text/event-stream"));
@@ -114,10 +147,14 @@ void web_publish(struct web *w, const struct effects *fx)
     for (const struct effect_event *e = fx->events; e && s->n; e = e->next) {
         struct buf b = {.arena = fx->arena, .ptr = text, .cap = sizeof text, .max = sizeof text - 1};
         frame(&b, e->seq, e->subject, e->kind);
+        enum audience who = audience_of(s->db, e->subject);
         for (size_t i = 0; i < s->n; i++) {
             if (e->seq <= s->v[i].last_seq)
                 continue;
-            server_stream_send(w->server, s->v[i].ticket, buf_str(&b));
+            if (who == UNKNOWN)
+                server_stream_send(w->server, s->v[i].ticket, str_from(reload));
+            else if (may_know(s->db, who, e->subject, str_from(s->v[i].user_id)))
+                server_stream_send(w->server, s->v[i].ticket, buf_str(&b));
             s->v[i].last_seq = e->seq;
         }
     }

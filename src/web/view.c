@@ -149,18 +149,18 @@ static const struct {
 };
 
 /* Counts are a convenience: a page is not refused because they cannot be read. */
-static int64_t count(struct request *req, enum query q)
+static int64_t count(struct request *req, enum query q, const struct value *args)
 {
     struct error ignored = {0};
     int64_t n = 0;
 
-    return req->db && store_count(req->db, q, NO_ARGS, &n, &ignored) ? n : 0;
+    return req->db && store_count(req->db, q, args, &n, &ignored) ? n : 0;
 }
 
 static void add_navigation(struct request *req, struct json *page)
 {
     struct arena *a = req->arena;
-    int64_t counts[2] = {count(req, Q_INCIDENT_OPEN_COUNT), count(req, Q_ALERT_COUNT_FIRING)};
+    int64_t counts[2] = {count(req, Q_ACCESS_OPEN_COUNT, ARGS(v_text(req->user.id))), count(req, Q_ALERT_COUNT_FIRING, NO_ARGS)};
     struct json *nav = json_set(page, S("nav"), json_array(a));
 
     for (size_t i = 0; i < sizeof navigation / sizeof *navigation; i++) {
@@ -259,7 +259,7 @@ static struct json *page_object(struct request *req, struct reply *reply, struct
     json_set_str(a, page, S("request_id"), str_printf(a, "req_%llx", (unsigned long long)req->x->id));
     json_set_str(a, page, S("version"), S(TOCSIN_VERSION));
     bool live = req->signed_in && req->route && (req->route->flags & WEB_LIVE) && req->db;
-    int64_t seq = live ? count(req, Q_EVENT_LAST_SEQ) : 0;
+    int64_t seq = live ? count(req, Q_EVENT_LAST_SEQ, NO_ARGS) : 0;
     json_set_str(a, page, S("live"), live ? str_printf(a, "/stream?after=%lld", (long long)seq) : STR_NONE);
     add_failure(req, page);
     return page;

@@ -70,6 +70,7 @@ enum web_flag {
     WEB_PARTIAL = 8,   /* takes: an edit, every field optional */
     WEB_LIVE = 16,     /* the page keeps a stream open */
     WEB_RAW = 32,      /* answers something else than JSON; see `produces` */
+    WEB_UNSEEN = 64,   /* about an incident that whoever asks need not be a member of */
 };
 
 struct web_route {

@@ -9,7 +9,7 @@ static const char *const names[] = {"triage", "investigating", "identified", "mi
 /* Row: from, column: to; written out so that a change of the machine is seen twice. */
 static const char edges[N][N + 1] = {
     ".xxxxx..x.x", /* triage */
-    "..xxxx....x", /* investigating */
+    "..xxxx..x.x", /* investigating */
     ".x.xxx....x", /* identified */
     ".xx.xx....x", /* mitigating */
     ".xxx.x....x", /* monitoring */
