@@ -6,6 +6,7 @@
 #include "web/decision.h"
 #include "web/evidence.h"
 #include "web/incident_view.h"
+#include "web/language.h"
 #include "web/mitigation.h"
 #include "web/rollout.h"
 #include "web/task.h"
@@ -24,11 +25,43 @@ static incident_room *const rooms[] = {
     access_room,
 };
 
+#define MAX_DUE 12
+
+void incident_due(struct request *req, struct json *o, instant at, struct str what, const char *anchor)
+{
+    struct json *list = json_get(o, S("due")), *one = json_object(req->arena);
+    struct str text = time_text(req->arena, at);
+
+    if (!instant_is_set(at) || list->count >= MAX_DUE)
+        return;
+    json_set_str(req->arena, one, S("at"), text);
+    json_set_str(req->arena, one, S("what"), what);
+    json_set_str(req->arena, one, S("anchor"), str_from(anchor));
+    json_set_bool(req->arena, one, S("overdue"), at.us < req->now.us);
+    struct json *rest = list->first;
+    list->first = list->last = NULL;
+    list->count = 0;
+    for (struct json *next; rest; rest = next) {
+        next = rest->next;
+        rest->next = NULL;
+        if (one && str_cmp(text, json_get_str(rest, S("at"))) < 0) {
+            json_push(list, one);
+            one = NULL;
+        }
+        json_push(list, rest);
+    }
+    if (one)
+        json_push(list, one);
+}
+
 bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err)
 {
+    json_set(o, S("due"), json_array(req->arena));
+    incident_due(req, o, i->next_update_at, web_text(req, "Next update"), "status-form");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++)
         if (!rooms[k](req, i, o, err))
             return false;
+    json_set_bool(req->arena, o, S("has_due"), json_get(o, S("due"))->count > 0);
     return true;
 }
 

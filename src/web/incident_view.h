@@ -15,6 +15,9 @@ bool incident_view(struct request *req, const struct incident *i, struct json **
 /* A room of the incident's page: what one feature has to say about it, set under its own name in `o`.
  * incident_rooms.c has the table; templates/_room_NAME.html draws it. */
 typedef bool incident_room(struct request *req, const struct incident *i, struct json *o, struct error *err);
+/* For rooms: something is due at that time, done at that place of the page. The card at the top shows
+ * them all, the earliest first; an unset time is nothing. */
+void incident_due(struct request *req, struct json *o, instant at, struct str what, const char *anchor);
 bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err);
 
 /* The incident by id or number, as far as whoever asks may see it: NOT_FOUND otherwise. Every handler
