@@ -5,10 +5,12 @@
 #include "domain/incident.h"
 #include "engine/classify.h"
 #include "engine/escalate.h"
+#include "engine/hypothesis.h"
 #include "engine/ingest.h"
 #include "engine/postmortem.h"
 #include "engine/rollout.h"
 #include "engine/triage.h"
+#include "engine/threshold.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -35,8 +37,10 @@ static const struct {
     {"clock", clock_warn},
     {"escalate", escalation_run},
     {"housekeeping", housekeeping},
+    {"hypothesis", hypothesis_over},
     {"postmortem_due", engine_postmortem_overdue},
     {"rollout", rollout_held},
+    {"threshold", threshold_due},
 };
 
 static bool fire(struct op *op, const struct timer *t, struct error *err)

@@ -5,11 +5,13 @@
 #include "web/classify.h"
 #include "web/decision.h"
 #include "web/evidence.h"
+#include "web/hypothesis.h"
 #include "web/incident_view.h"
 #include "web/language.h"
 #include "web/mitigation.h"
 #include "web/rollout.h"
 #include "web/task.h"
+#include "web/threshold.h"
 #include "web/triage.h"
 
 static incident_room *const rooms[] = {
@@ -23,6 +25,8 @@ static incident_room *const rooms[] = {
     class_room,
     evidence_room,
     access_room,
+    hypothesis_room,
+    threshold_room,
 };
 
 #define MAX_DUE 12

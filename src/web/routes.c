@@ -9,6 +9,7 @@
 #include "web/classify.h"
 #include "web/evidence.h"
 #include "web/health.h"
+#include "web/hypothesis.h"
 #include "web/incident.h"
 #include "web/insight.h"
 #include "web/me.h"
@@ -23,6 +24,7 @@
 #include "web/session.h"
 #include "web/task.h"
 #include "web/triage.h"
+#include "web/threshold.h"
 #include "web/user.h"
 #include "web/web.h"
 #include "web/webhook.h"
@@ -35,6 +37,7 @@
 #include "domain/classify.h"
 #include "domain/delivery.h"
 #include "domain/evidence.h"
+#include "domain/hypothesis.h"
 #include "domain/incident.h"
 #include "domain/mitigation.h"
 #include "domain/policy.h"
@@ -43,6 +46,7 @@
 #include "domain/service.h"
 #include "domain/task.h"
 #include "domain/triage.h"
+#include "domain/threshold.h"
 #include "domain/user.h"
 #include "engine/account.h"
 
@@ -96,6 +100,9 @@ const struct web_route web_routes[] = {
     {HTTP_POST, INC "/evidence/{evidence}/remove", ROLE_MANAGER, post_incident_evidence_remove, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Delete evidence; refused while the incident is on hold"},
     {HTTP_POST, INC "/hold", ROLE_RESPONDER, post_incident_hold, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Evidence hold: nothing of the incident may be deleted"},
     {HTTP_POST, INC "/hold/release", ROLE_ADMIN, post_incident_hold_release, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Release the evidence hold"},
+    {HTTP_POST, INC "/hypotheses", ROLE_RESPONDER, post_incident_hypotheses, "incident", hypothesis_new_fields, hypothesis_fields, INC, .nav = "incidents", .summary = "Say what might be the cause, in one's own words or of a change"},
+    {HTTP_POST, INC "/hypotheses/{hypothesis}", ROLE_RESPONDER, post_incident_hypothesis, "incident", hypothesis_edit_fields, hypothesis_fields, INC, .flags = WEB_PARTIAL, .nav = "incidents", .summary = "Test a hypothesis, support, refute or confirm it; or change it"},
+    {HTTP_POST, INC "/hypotheses/{hypothesis}/findings", ROLE_RESPONDER, post_incident_finding, "incident", finding_fields, hypothesis_fields, INC, .nav = "incidents", .summary = "Write down what speaks for a hypothesis or against it"},
     {HTTP_POST, INC "/impact", ROLE_RESPONDER, post_incident_impact, "incident", incident_edit_fields, incident_fields, INC, .flags = WEB_PARTIAL, .nav = "incidents", .summary = "Write down impact, cause, what is being done"},
     {HTTP_POST, INC "/mitigations", ROLE_RESPONDER, post_incident_mitigation, "incident", mitigation_input_fields, mitigation_fields, INC, .nav = "incidents", .summary = "Log what was done to stop the harm, also what was done earlier"},
     {HTTP_POST, INC "/mitigations/{mitigation}", ROLE_RESPONDER, post_incident_mitigation_change, "incident", mitigation_change_fields, mitigation_fields, INC, .nav = "incidents", .summary = "Say whether it helped"},
@@ -117,6 +124,8 @@ const struct web_route web_routes[] = {
     {HTTP_POST, INC "/severity", ROLE_RESPONDER, post_incident_severity, "incident", incident_severity_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the severity, with the reason"},
     {HTTP_POST, INC "/status", ROLE_RESPONDER, post_incident_status, "incident", incident_status_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the status"},
     {HTTP_POST, INC "/tasks/{task}", ROLE_RESPONDER, post_incident_task, "incident", task_change_fields, task_fields, INC, .nav = "incidents", .summary = "Tick a task of a checklist off, skip it, or say that it failed"},
+    {HTTP_POST, INC "/thresholds", ROLE_RESPONDER, post_incident_thresholds, "incident", threshold_fields, threshold_fields, INC, .nav = "incidents", .summary = "Decide beforehand when to stop, and what to do then"},
+    {HTTP_POST, INC "/thresholds/{threshold}", ROLE_RESPONDER, post_incident_threshold, "incident", threshold_end_fields, threshold_fields, INC, .nav = "incidents", .summary = "A threshold was reached, or does not matter any more"},
     {HTTP_GET, INC "/timeline", ROLE_VIEWER, get_incident_timeline, "incident_timeline", .flags = WEB_LIVE, .nav = "incidents", .summary = "The whole timeline, in the order it was written"},
     {HTTP_GET, "/insights", ROLE_VIEWER, get_insights, "insights", .nav = "insights", .summary = "MTTD, MTTA and MTTR by severity and month"},
 

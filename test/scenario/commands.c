@@ -9,6 +9,7 @@
 #include "engine/pack.h"
 #include "engine/postmortem.h"
 #include "engine/setup.h"
+#include "investigate.h"
 #include "scenario.h"
 #include "store/incident.h"
 #include "store/policy.h"
@@ -298,7 +299,6 @@ static bool op_review(struct op *op, void *arg, struct error *err)
     return engine_postmortem_edit(op, pm.id, &in, &out, err);
 }
 
-/* Commands that are one operation; words[1] of those `by` a person is who. */
 static bool op_brief(struct op *op, void *arg, struct error *err)
 {
     struct incident i = {0};
@@ -308,11 +308,7 @@ static bool op_brief(struct op *op, void *arg, struct error *err)
     return incident_find(op->db, op->arena, incident_ref(arg), &i, err) && engine_brief_write(op, &i, &b, &fresh, err);
 }
 
-static const struct {
-    const char *name;
-    world_run *run;
-    bool by;
-} operations[] = {
+static const struct scenario_operation operations[] = {
     {"ack", op_ack, true},
     {"brief", op_brief, true},
     {"ask", op_ask, true},
@@ -342,7 +338,20 @@ static const struct {
     {"status", op_status, true},
     {"user", op_user, false},
     {"webhook", op_webhook, false},
+    {0},
 };
+
+/* Features with many commands have a file of their own. */
+static const struct scenario_operation *const tables[] = {operations, investigate_operations};
+
+static const struct scenario_operation *operation(struct str name)
+{
+    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
+        for (const struct scenario_operation *o = tables[k]; o->name; o++)
+            if (str_eq(name, str_from(o->name)))
+                return o;
+    return NULL;
+}
 
 /* --- alerts and accidents --- */
 
@@ -447,13 +456,11 @@ bool scenario_do(struct scenario *s, struct error *err)
     for (size_t i = 0; i < sizeof accidents / sizeof *accidents; i++)
         if (str_eq(s->words[0], str_from(accidents[i].name)))
             return accidents[i].run(s, err);
-    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
-        if (!str_eq(s->words[0], str_from(operations[i].name)))
-            continue;
-        struct actor who = actor_system;
-        if (operations[i].by)
-            who = (struct actor){S("user"), user_id(s, s->words[1]), s->words[1]};
-        return world_do(s->w, who, operations[i].run, s, err);
-    }
-    return scenario_fail(s, "there is no command %.*s", STR(s->words[0]));
+    const struct scenario_operation *o = operation(s->words[0]);
+    if (!o)
+        return scenario_fail(s, "there is no command %.*s", STR(s->words[0]));
+    struct actor who = actor_system;
+    if (o->by)
+        who = (struct actor){S("user"), user_id(s, s->words[1]), s->words[1]};
+    return world_do(s->w, who, o->run, s, err);
 }

@@ -1,4 +1,5 @@
 /* What a scenario expects to see: messages, rows, events. */
+#include "investigate.h"
 #include "scenario.h"
 
 static bool number_is(const struct scenario *s, const char *name, int64_t got)
@@ -208,10 +209,7 @@ static bool brief(struct scenario *s)
     return !part.len || str_contains(text, part) == wanted || scenario_fail(s, "it says:\n%.*s", STR(text));
 }
 
-static const struct {
-    const char *name;
-    bool (*holds)(struct scenario *s);
-} expectations[] = {
+static const struct scenario_expectation expectations[] = {
     {"alert", alert},
     {"attempts", attempts},
     {"brief", brief},
@@ -227,12 +225,16 @@ static const struct {
     {"quiet", quiet},
     {"status", status},
     {"timers", timers},
+    {0},
 };
+
+static const struct scenario_expectation *const tables[] = {expectations, investigate_expectations};
 
 bool scenario_expect(struct scenario *s)
 {
-    for (size_t i = 0; i < sizeof expectations / sizeof *expectations; i++)
-        if (s->n > 1 && str_eq(s->words[1], str_from(expectations[i].name)))
-            return expectations[i].holds(s);
+    for (size_t k = 0; k < sizeof tables / sizeof *tables; k++)
+        for (const struct scenario_expectation *e = tables[k]; e->name; e++)
+            if (s->n > 1 && str_eq(s->words[1], str_from(e->name)))
+                return e->holds(s);
     return scenario_fail(s, "nobody knows how to expect that");
 }

@@ -35,6 +35,16 @@ struct str endpoint_id(struct scenario *s, struct str name);
 
 /* mitigation.c */
 world_run op_mitigate, op_judge, op_ask, op_choose, op_rollout, op_health, op_rolled_back;
+/* A command that is one operation; words[1] of those `by` a person is who. */
+struct scenario_operation {
+    const char *name;
+    world_run *run;
+    bool by;
+};
+struct scenario_expectation {
+    const char *name;
+    bool (*holds)(struct scenario *s);
+};
 
 /* Both are false when the scenario is over: something did not go as written. */
 bool scenario_do(struct scenario *s, struct error *err);
