@@ -16,6 +16,7 @@
 #include "engine/ingest.h"
 #include "engine/notifier.h"
 #include "engine/op.h"
+#include "engine/prober.h"
 #include "engine/pack.h"
 #include "engine/writer.h"
 #include "net/server.h"
@@ -35,6 +36,7 @@ struct app {
     struct ingest *ingest;
     struct writer *writer;
     struct notifier *notifier;
+    struct prober *prober;
     struct web *web;
     struct server *server;
     struct mail_templates *mail; /* one for each of env.languages */
@@ -48,6 +50,7 @@ static void committed(void *ctx, const struct effects *fx)
     struct app *app = ctx;
 
     notifier_take(app->notifier, fx);
+    prober_take(app->prober, fx);
     web_publish(app->web, fx);
 }
 
@@ -133,7 +136,8 @@ static bool start(struct cli *c, struct app *app, struct error *err)
         .channels = &app->channels, .client = &app->client, .seed = seed ^ 1};
     struct web_config web = {.db_url = app->installation.db_url, .env = &app->env, .writer = app->writer,
         .ingest = app->ingest, .notifier = app->notifier, .secure_cookies = str_starts(app->env.base_url, S("https://"))};
-    if (!notifier_start(&app->notifier, &notifier, err) || !web_start(&app->web, &web, err))
+    struct prober_config prober = {.writer = app->writer, .client = &app->client};
+    if (!notifier_start(&app->notifier, &notifier, err) || !prober_start(&app->prober, &prober, err) || !web_start(&app->web, &web, err))
         return false;
     struct server_config server = {.listen = cli_value(c, "listen"), .tls_cert = cli_value(c, "tls-cert"),
         .tls_key = cli_value(c, "tls-key"), .exchange_memory = (size_t)2 << 30, .body_limit = web_body_limit, .handle = web_handle,
@@ -149,9 +153,11 @@ static void stop(struct app *app)
     /* The writer commits, and so publishes, until its end: what it calls outlives it. */
     if (app->notifier)
         notifier_drain(app->notifier);
+    prober_drain(app->prober);
     if (app->writer)
         writer_stop(app->writer);
     notifier_free(app->notifier);
+    prober_free(app->prober);
     if (app->web)
         web_stop(app->web);
     ingest_free(app->ingest);

@@ -10,6 +10,7 @@
 #include "domain/incident.h"
 #include "engine/engine.h"
 #include "engine/ingest.h"
+#include "engine/probe.h"
 #include "engine/pack.h"
 #include "engine/writer.h"
 #include "notify/backoff.h"
@@ -18,10 +19,12 @@
 #include "store/alert.h"
 #include "store/delivery.h"
 #include "store/incident.h"
+#include "store/probe.h"
 #include "store/service.h"
 #include "store/timer.h"
 
 #define MAX_RETRIES 5
+#define WORLD_MAX_PROBES 100
 #define END_GRACE_US SECOND_US
 #define RESOLVE_TIMEOUT_US (5 * MINUTE_US)
 
@@ -333,6 +336,29 @@ static bool attempt(
     return batch(w, &(struct work){.run = record, .arg = &out, .actor = actor_system}, fx, err);
 }
 
+static bool record_probe(struct op *op, void *arg, struct error *err)
+{
+    return engine_probe_done(op, arg, err);
+}
+
+/* What it sees is what was said of the provider of its name. */
+static bool run_probe(struct world *w, struct str id, struct effects *fx, struct error *err)
+{
+    CLEANUP(arena_deinit) struct arena a;
+    struct probe p = {0};
+
+    arena_init(&a, 1 << 20);
+    if (!probe_get(w->db, &a, id, &p, err))
+        return false;
+    bool down = false;
+    for (size_t i = 0; i < w->nrules; i++)
+        down |= w->rules[i].how != PROVIDER_UP && str_eq(w->rules[i].whom, p.name);
+    struct probe_outcome out = {
+        .id = id, .at = w->now, .passing = !down, .detail = down ? S("no answer") : S("connected")};
+    return batch(
+        w, &(struct work){.run = record_probe, .arg = &out, .actor = actor_system}, fx, err);
+}
+
 /* Sends what was leased, and what sending itself set off, until nothing is left. */
 static bool deliver(struct world *w, const struct effects *fx, struct error *err)
 {
@@ -344,6 +370,10 @@ static bool deliver(struct world *w, const struct effects *fx, struct error *err
             abort();
         queue[n++] = (struct world_held){str_copy(&w->arena, d->id), d->fence};
     }
+    struct str probes[WORLD_MAX_PROBES];
+    size_t nprobes = 0;
+    for (const struct effect_probe *e = fx->probes; e && nprobes < WORLD_MAX_PROBES; e = e->next)
+        probes[nprobes++] = str_copy(&w->arena, e->probe->id);
     if (w->crash_after_commit) {
         w->crash_after_commit = false;
         return world_crash(w);
@@ -352,6 +382,11 @@ static bool deliver(struct world *w, const struct effects *fx, struct error *err
         struct effects more = {0};
         if (!attempt(w, queue[i].delivery_id, queue[i].fence, &more, err) ||
             !deliver(w, &more, err))
+            return false;
+    }
+    for (size_t i = 0; i < nprobes; i++) {
+        struct effects more = {0};
+        if (!run_probe(w, probes[i], &more, err) || !deliver(w, &more, err))
             return false;
     }
     return true;

@@ -23,6 +23,7 @@ const struct command cmd_resolve = {
         {"cause", "TEXT"},
         {"at", "TIME", NULL, NULL,
             "when it ended, if not now: 2026-11-21T12:00:00Z, or how long ago: 10m"},
+        {"waive", "REASON", NULL, NULL, "resolve without the verification that the severity asks for"},
         API_OPTIONS,
         {0},
     },

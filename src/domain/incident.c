@@ -109,12 +109,15 @@ const struct field incident_note_fields[] = {
 
 const struct field incident_status_fields[] = {
     FIELD(struct incident_change, status, .flags = FIELD_REQUIRED, .choices = incident_statuses, .doc = "Status to move to"),
-    TEXT("What changed, for those who read the timeline"), VERSION, {0},
+    TEXT("What changed, for those who read the timeline"),
+    FIELD(struct incident_change, waive, .flags = FIELD_NULLABLE | FIELD_MULTILINE, .max = 1000, .doc = "With resolved: why without the verification"),
+    VERSION, {0},
 };
 const struct field incident_resolve_fields[] = {
     TEXT("How you know that it is over"),
     FIELD(struct incident_change, cause, .flags = FIELD_MULTILINE, .max = LONG_TEXT, .doc = "Cause, as far as you know"),
     FIELD(struct incident_change, at, .flags = FIELD_NULLABLE, .doc = "When it ended, if not now"),
+    FIELD(struct incident_change, waive, .flags = FIELD_NULLABLE | FIELD_MULTILINE, .max = 1000, .doc = "Why it is resolved without the verification that its severity asks for; the commander's to say"),
     VERSION, {0},
 };
 const struct field incident_severity_fields[] = {

@@ -69,7 +69,7 @@ struct incident_note {
 extern const struct field incident_note_fields[];
 
 struct incident_change { /* status, severity, role… with its reason or text */
-    struct str status, severity, role, user_id, reason, service_id, text, cause, delivery_id;
+    struct str status, severity, role, user_id, reason, service_id, text, cause, waive, delivery_id;
     instant at;      /* when it was resolved, if not now */
     int64_t version; /* of the incident the person was looking at; 0 = whichever */
 };

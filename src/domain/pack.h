@@ -137,6 +137,12 @@ struct pack_class { /* of incidents: availability, security, data… */
     size_t nclocks;
 };
 
+/* What must hold before an incident is resolved. Who says so: people, or what Tocsin sees itself. */
+struct pack_proof {
+    struct str text;
+    struct str by; /* of pack_proofs; STR_NONE: people */
+};
+
 struct pack_stage { /* of a staged rollout */
     struct str name;
     int64_t percent, percent_least;
@@ -259,7 +265,7 @@ struct pack {
     struct pack_audience *audiences;
     struct pack_template *templates;
     struct pack_class *classes;
-    struct str *verification; /* checks before an incident may be resolved */
+    struct pack_proof *verification; /* checks before an incident may be resolved */
     struct pack_stage *rollout;
     struct pack_decision decision;
     struct pack_kpi *kpis;
@@ -290,6 +296,8 @@ extern const char *const pack_public_statuses[];
 extern const char *const pack_inputs[];
 /* recent_deploy, slow_fix, data_at_risk, rollback_loses_data, simple_fix. */
 extern const char *const pack_rules[];
+/* alerts (none of the incident fires), probes (those of the affected services pass), soak (it is over). */
+extern const char *const pack_proofs[];
 
 /* Reads and checks a pack. Unknown keys are refused, so are ids that lead nowhere, gaps in the
  * ranks and core statuses without words. `line` tells where a value of `doc` stands (yaml_line), or

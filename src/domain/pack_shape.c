@@ -22,6 +22,8 @@ const char *const pack_inputs[] = {"users", "revenue", "data", "workaround", "se
 const char *const pack_rules[] = {
     "recent_deploy", "slow_fix", "data_at_risk", "rollback_loses_data", "simple_fix", NULL};
 
+const char *const pack_proofs[] = {"alerts", "probes", "soak", NULL};
+
 #define T struct pack_severity
 static const struct pack_member severity_members[] = {
     NEED(ID, T, id, "id"),
@@ -182,6 +184,15 @@ static const struct pack_member class_members[] = {
     {0},
 };
 SHAPE(class, sizeof(T), .has_id = true);
+#undef T
+
+#define T struct pack_proof
+static const struct pack_member proof_members[] = {
+    NEED(TEXT, T, text, "text"),
+    MAY(TEXT, T, by, "by", .choices = pack_proofs),
+    {0},
+};
+SHAPE(proof, sizeof(T), .shorthand = true);
 #undef T
 
 #define T struct pack_stage
@@ -388,7 +399,7 @@ static const struct pack_member pack_members[] = {
     NEED(LIST, T, audiences, "audiences", MANY(T, audiences), OF(audience)),
     NEED(LIST, T, templates, "templates", MANY(T, templates), OF(template)),
     MAY(LIST, T, classes, "classes", MANY(T, classes), OF(class)),
-    NEED(TEXTS, T, verification, "verification", MANY(T, verification)),
+    NEED(LIST, T, verification, "verification", MANY(T, verification), OF(proof)),
     MAY(LIST, T, rollout, "rollout", MANY(T, rollout), OF(stage)),
     MAY(OBJECT, T, decision, "decision", OF(decision)),
     NEED(OBJECT, T, postmortem, "postmortem", OF(postmortem)),

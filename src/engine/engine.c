@@ -11,6 +11,7 @@
 #include "engine/rollout.h"
 #include "engine/triage.h"
 #include "engine/threshold.h"
+#include "engine/verification.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -39,8 +40,10 @@ static const struct {
     {"housekeeping", housekeeping},
     {"hypothesis", hypothesis_over},
     {"postmortem_due", engine_postmortem_overdue},
+    {"probe", verification_probe},
     {"rollout", rollout_held},
     {"threshold", threshold_due},
+    {"soak", verification_soaked},
 };
 
 static bool fire(struct op *op, const struct timer *t, struct error *err)

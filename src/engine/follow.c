@@ -4,12 +4,14 @@
 #include "engine/decision.h"
 #include "engine/task.h"
 #include "engine/triage.h"
+#include "engine/verification.h"
 
 /* In this order. */
 static follower *const followers[] = {
     task_follow,
     decision_follow,
     triage_follow,
+    verification_follow,
     brief_follow, /* the last: it writes down what the others did */
 };
 

@@ -11,6 +11,7 @@
 #include "engine/escalate.h"
 #include "engine/follow.h"
 #include "engine/postmortem.h"
+#include "engine/verification.h"
 #include "store/alert.h"
 #include "store/incident.h"
 #include "store/policy.h"
@@ -222,7 +223,8 @@ bool engine_alerts_over(struct op *op, struct str incident_id, struct error *err
     if (!i.is_open)
         return true;
     if (instant_is_set(i.acknowledged_at))
-        return op_say(op, i.id, "quiet", err, "Every alert of this incident has resolved");
+        return op_say(op, i.id, "quiet", err, "Every alert of this incident has resolved") &&
+            verification_refresh(op, i.id, err);
     struct incident before = i;
     return incident_move(&i, S("resolved"), op->now, err) && incident_save(op, &i, err) &&
         op_say(op, i.id, "resolved", err, "Resolved by itself: every alert has resolved") && finish(op, &i, err) &&
@@ -296,15 +298,20 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
     if (!find(op, ref, in->version, out, err))
         return false;
     struct incident before = *out;
-    bool resolved = str_eq(in->status, S("resolved"));
+    bool resolved = str_eq(in->status, S("resolved")), verified = false;
     instant at = instant_is_set(in->at) ? in->at : op->now;
     if (at.us > op->now.us + MINUTE_US || (instant_is_set(out->detected_at) && resolved && at.us < out->detected_at.us))
         return fail_field(err, "at", "must be after the incident was detected and not in the future");
+    if (resolved && incident_status_allowed(out->status, in->status) &&
+        !verification_pass(op, out, in->waive, &verified, err))
+        return false;
     if (!incident_move(out, in->status, at, err) ||
         (!before.is_open && out->is_open && !check_reopened(op, out, err)))
         return false;
     if (in->cause.len)
         out->cause = in->cause;
+    if (verified)
+        out->verified_at = op->now;
     /* Whoever moves it has responded, also by resolving it at once. */
     bool first = incident_acknowledge(out, op->actor.id, at) && out->is_open;
     plan_update(op, out, op->now);
@@ -425,7 +432,7 @@ bool engine_affect(struct op *op, struct str ref, struct str service_id, bool af
         return err->kind == ERROR_NOT_FOUND ? fail_field(err, "service_id", "is not a service") : false;
     bool ok = affected ? incident_service_put(op->db, out->id, service_id, err)
                        : incident_service_delete(op->db, out->id, service_id, err);
-    return ok && incident_save(op, out, err) &&
+    return ok && incident_save(op, out, err) && verification_probe(op, out->id, err) &&
         op_say(op, out->id, "service", err, "%.*s is %s", STR(s.name), affected ? "affected" : "not affected");
 }
 

@@ -10,6 +10,7 @@
 #include "domain/pack.h"
 #include "engine/firing.h"
 #include "engine/incident.h"
+#include "engine/verification.h"
 #include "engine/writer.h"
 #include "store/alert.h"
 
@@ -197,6 +198,7 @@ struct batch {
     struct met {
         struct str group_key, id, first;
         size_t joined;
+        bool soaking; /* it was in monitoring */
         struct met *next;
     } *met;
 };
@@ -339,7 +341,8 @@ static bool join_incident(struct batch *b, struct slot *s, struct error *err)
     if (!engine_alert_incident(b->op, s->item->service, s->item->group_key, severity, &s->alert, &i, &fresh, err))
         return false;
     struct met *m = arena_new(b->op->arena, struct met);
-    *m = (struct met){.group_key = s->item->group_key, .id = i.id, .first = s->alert.name, .joined = !fresh, .next = b->met};
+    *m = (struct met){.group_key = s->item->group_key, .id = i.id, .first = s->alert.name, .joined = !fresh,
+        .soaking = str_eq(i.status, S("monitoring")), .next = b->met};
     b->met = m;
     s->alert.incident_id = i.id;
     return true;
@@ -353,7 +356,7 @@ static bool tell_joined(struct batch *b, struct error *err)
         bool said = m->joined == 1
             ? op_say(b->op, m->id, "alert", err, "Alert joined: %.*s", STR(m->first))
             : op_say(b->op, m->id, "alert", err, "%zu alerts joined, the first is %.*s", m->joined, STR(m->first));
-        if (!said)
+        if (!said || (m->soaking && !verification_fired(b->op, m->id, err)))
             return false;
     }
     return true;

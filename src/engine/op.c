@@ -19,6 +19,7 @@ void effects_init(struct effects *fx, struct arena *a)
     *fx = (struct effects){.arena = a};
     fx->events_tail = &fx->events;
     fx->deliveries_tail = &fx->deliveries;
+    fx->probes_tail = &fx->probes;
 }
 
 void effects_rollback(struct effects *fx, const struct effects *mark)
@@ -26,6 +27,7 @@ void effects_rollback(struct effects *fx, const struct effects *mark)
     *fx = *mark;
     *fx->events_tail = NULL;
     *fx->deliveries_tail = NULL;
+    *fx->probes_tail = NULL;
 }
 
 void effects_wake(struct effects *fx, instant at)

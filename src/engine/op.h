@@ -16,6 +16,7 @@
 struct pack;
 struct packs;
 struct delivery;
+struct probe;
 struct languages;
 
 /* What is fixed while the process runs. */
@@ -47,10 +48,16 @@ struct effect_delivery {
     int64_t fence;
     struct effect_delivery *next;
 };
+/* A probe that is to run; see prober.h. */
+struct effect_probe {
+    const struct probe *probe;
+    struct effect_probe *next;
+};
 struct effects {
     struct arena *arena; /* the batch's */
     struct effect_event *events, **events_tail;
     struct effect_delivery *deliveries, **deliveries_tail;
+    struct effect_probe *probes, **probes_tail;
     instant wake;        /* earliest timer that was set; unset = none */
     bool config_changed; /* services, routes, keys or policies */
 };

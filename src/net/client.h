@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "base/time.h"
 
 struct error;
 struct client;
@@ -37,7 +38,8 @@ struct client_config {
     size_t connections;         /* default 256 */
 };
 
-enum client_kind { CLIENT_HTTP, CLIENT_SMTP };
+/* CLIENT_CONNECT only connects, with TLS to https://host:port/ and without to http://host:port/. */
+enum client_kind { CLIENT_HTTP, CLIENT_SMTP, CLIENT_CONNECT };
 enum smtp_tls {
     SMTP_TLS_NEVER,
     SMTP_TLS_OFFERED, /* STARTTLS when the server offers it */
@@ -87,6 +89,7 @@ struct client_result {
     char text[240];         /* one printable line: the reply, its first line, or what went wrong */
     int64_t retry_after_us; /* asked for by the server, 0 if not */
     int64_t duration_us;    /* since client_send() */
+    instant certificate_ends; /* CONNECT over TLS: when the server's certificate does */
 };
 
 bool client_start(struct client **out, const struct client_config *config, struct error *err);

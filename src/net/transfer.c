@@ -1,5 +1,7 @@
 #include "net/transfer.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +34,7 @@ int64_t transfer_timeout(const struct client_job *job)
 {
     if (job->timeout_us > 0)
         return job->timeout_us;
-    return job->kind == CLIENT_HTTP ? 10 * SECOND_US : 30 * SECOND_US;
+    return job->kind == CLIENT_SMTP ? 30 * SECOND_US : 10 * SECOND_US;
 }
 
 static bool plain(const char *s)
@@ -55,6 +57,8 @@ static bool plain_job(const struct client_job *j)
 {
     if (!plain(j->url))
         return false;
+    if (j->kind == CLIENT_CONNECT)
+        return true;
     if (j->kind == CLIENT_HTTP)
         return plain(j->http.method) && plain_all(j->http.headers, CLIENT_MAX_HEADERS);
     return plain(j->smtp.username) && plain(j->smtp.password) && plain(j->smtp.from) &&
@@ -181,6 +185,16 @@ static void set_http(struct transfer *t)
     curl_easy_setopt(e, CURLOPT_HTTPHEADER, t->list);
 }
 
+static void set_connect(struct transfer *t)
+{
+    CURL *e = t->easy;
+
+    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(e, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(e, CURLOPT_CERTINFO, 1L);
+}
+
 static void set_smtp(struct transfer *t)
 {
     static const long tls[] = {CURLUSESSL_NONE, CURLUSESSL_TRY, CURLUSESSL_ALL};
@@ -231,6 +245,8 @@ bool transfer_begin(
     set_common(t, timeout_us);
     if (job->kind == CLIENT_HTTP)
         set_http(t);
+    else if (job->kind == CLIENT_CONNECT)
+        set_connect(t);
     else
         set_smtp(t);
     return true;
@@ -309,6 +325,39 @@ static void conclude_smtp(struct transfer *t, CURLcode code, struct client_resul
         conclude_failed(t, code, reply == 354 && t->offset == t->job->smtp.message.len, r);
 }
 
+/* The end of the server's own certificate, the first of the chain. */
+static instant certificate_ends(CURL *easy)
+{
+    struct curl_certinfo *chain = NULL;
+    struct tm tm = {0};
+    instant at = {0};
+
+    if (curl_easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs < 1)
+        return at;
+    for (const struct curl_slist *l = chain->certinfo[0]; l; l = l->next) {
+        if (!str_starts(str_from(l->data), S("Cert:")))
+            continue;
+        BIO *bio = BIO_new_mem_buf(l->data + 5, -1);
+        X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+        if (x && ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) == 1)
+            at.us = days_of_date((struct date){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday}) * DAY_US +
+                tm.tm_hour * HOUR_US + tm.tm_min * MINUTE_US + tm.tm_sec * SECOND_US;
+        X509_free(x);
+        BIO_free(bio);
+    }
+    return at;
+}
+
+static void conclude_connect(struct transfer *t, CURLcode code, struct client_result *r)
+{
+    if (code != CURLE_OK) {
+        conclude_failed(t, code, false, r);
+        return;
+    }
+    r->certificate_ends = certificate_ends(t->easy);
+    conclude(r, CLIENT_OK, "connected");
+}
+
 static void release(struct transfer *t)
 {
     curl_slist_free_all(t->list);
@@ -321,6 +370,8 @@ void transfer_end(struct transfer *t, CURLcode code, struct client_result *resul
     *result = (struct client_result){0};
     if (t->job->kind == CLIENT_HTTP)
         conclude_http(t, code, result);
+    else if (t->job->kind == CLIENT_CONNECT)
+        conclude_connect(t, code, result);
     else
         conclude_smtp(t, code, result);
     release(t);

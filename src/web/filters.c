@@ -196,6 +196,13 @@ static const struct {
     {"stopped", N_("Stopped")}, {"superseded", N_("Superseded")}, {"triage", N_("Triage")},
     {"unreachable", N_("Unreachable")}, {"update", N_("Update")}, {"viewer", N_("Viewer")}, {"warning", N_("Warning")},
     {"webhook", N_("Webhook")},
+    /* mitigation */
+    {"better", N_("Better")}, {"failing", N_("Failing")}, {"failover", N_("Failover")}, {"fix_forward", N_("Fix forward")},
+    {"hotfix", N_("Hotfix")}, {"kill_switch", N_("Kill switch")}, {"mitigation", N_("Mitigation")}, {"no", N_("No")},
+    {"other", N_("Other")}, {"passing", N_("Passing")}, {"rate_limit", N_("Rate limit")}, {"restart", N_("Restart")},
+    {"rollback", N_("Rollback")}, {"rolled_back", N_("Rolled back")}, {"rollout", N_("Rollout")}, {"scale", N_("Scale")},
+    {"skipped", N_("Skipped")}, {"stop_writes", N_("Stop writes")}, {"unknown", N_("Unknown")},
+    {"verification", N_("Verification")}, {"worse", N_("Worse")}, {"yes", N_("Yes")},
 };
 
 /* A machine's word as a person's: in_progress → In progress. */

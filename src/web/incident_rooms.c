@@ -13,11 +13,13 @@
 #include "web/task.h"
 #include "web/threshold.h"
 #include "web/triage.h"
+#include "web/verification.h"
 
 static incident_room *const rooms[] = {
     task_room,
     brief_room,
     change_room,
+    verification_room,
     mitigation_room,
     decision_room,
     rollout_room,

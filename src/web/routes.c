@@ -19,6 +19,7 @@
 #include "web/openapi.h"
 #include "web/policy.h"
 #include "web/postmortem.h"
+#include "web/probe.h"
 #include "web/rollout.h"
 #include "web/service.h"
 #include "web/session.h"
@@ -42,6 +43,7 @@
 #include "domain/mitigation.h"
 #include "domain/policy.h"
 #include "domain/postmortem.h"
+#include "domain/probe.h"
 #include "domain/rollout.h"
 #include "domain/service.h"
 #include "domain/task.h"
@@ -176,6 +178,9 @@ const struct web_route web_routes[] = {
     {HTTP_POST, SERVICE, ROLE_MANAGER, post_service, "service", service_fields, service_fields, SERVICE, .flags = WEB_PARTIAL, .nav = "services", .summary = "Change a service"},
     {HTTP_POST, SERVICE "/keys", ROLE_MANAGER, post_service_keys, "service", service_key_fields, integration_key_fields, SERVICE, .nav = "services", .summary = "Make an integration key; it is shown in this answer only"},
     {HTTP_POST, SERVICE "/keys/{key}/remove", ROLE_MANAGER, post_service_key_remove, "service", .returns = service_fields, .form = SERVICE, .nav = "services", .summary = "Revoke an integration key"},
+    {HTTP_POST, SERVICE "/probes", ROLE_MANAGER, post_service_probes, "service", probe_input_fields, probe_fields, SERVICE, .nav = "services", .summary = "Add a probe, which the verification of incidents asks; it runs at once"},
+    {HTTP_POST, SERVICE "/probes/{probe}/remove", ROLE_MANAGER, post_service_probe_remove, "service", .form = SERVICE, .nav = "services", .summary = "Take a probe away"},
+    {HTTP_POST, SERVICE "/probes/{probe}/run", ROLE_RESPONDER, post_service_probe_run, "service", .returns = probe_fields, .form = SERVICE, .nav = "services", .summary = "Run a probe now; its outcome is there in a moment"},
     {HTTP_POST, SERVICE "/routes", ROLE_MANAGER, post_service_routes, "service", service_route_fields, route_fields, SERVICE, .nav = "services", .summary = "Send alerts whose labels match to this service"},
 
     {HTTP_GET, "/setup/{token}", ROLE_ANYONE, get_setup, "setup", .flags = WEB_PAGE, .summary = "Form behind the one-time set-up link"},

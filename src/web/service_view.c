@@ -7,6 +7,7 @@
 #include "web/access.h"
 #include "web/incident_view.h"
 #include "web/policy_view.h"
+#include "web/probe.h"
 #include "web/view.h"
 
 #define CHOICES 500
@@ -213,6 +214,7 @@ bool service_view(struct request *req, const struct service *s, const struct new
         !head_view(req, s, &incidents, &alerts, out, err) ||
         !policy_choices_view(req, s->policy_id, &policies, err) ||
         !on_call_view(req, s, *out, err) || !keys_view(req, s, *out, err) ||
+        !probes_view(req, s->id, *out, err) ||
         !routes_view(req, s, *out, err) || !incidents_view(req, s, *out, err))
         return false;
     json_set_str(req->arena, *out, S("service_id"), s->id);

@@ -229,6 +229,7 @@ static bool op_status(struct op *op, void *arg, struct error *err)
     bool resolve = str_eq(s->words[0], S("resolve"));
     struct incident_change in = {.status = resolve ? S("resolved") : s->words[2],
         .text = quoted(s),
+        .waive = has_word(s, 2, "waive") ? quoted(s) : STR_NONE,
         .at = time_after(s, "at")};
     struct incident out;
 
@@ -312,6 +313,7 @@ static const struct scenario_operation operations[] = {
     {"ack", op_ack, true},
     {"brief", op_brief, true},
     {"ask", op_ask, true},
+    {"check", op_check, true},
     {"choose", op_choose, true},
     {"declare", op_declare, true},
     {"disable", op_disable, false},
@@ -328,6 +330,7 @@ static const struct scenario_operation operations[] = {
     {"pass", op_pass, true},
     {"policy", op_policy, false},
     {"resolve", op_status, true},
+    {"probe", op_probe, false},
     {"review", op_review, true},
     {"role", op_role, true},
     {"rolled_back", op_rolled_back, true},
@@ -335,6 +338,7 @@ static const struct scenario_operation operations[] = {
     {"route", op_route, false},
     {"service", op_service, false},
     {"severity", op_severity, true},
+    {"skip", op_check, true},
     {"status", op_status, true},
     {"user", op_user, false},
     {"webhook", op_webhook, false},

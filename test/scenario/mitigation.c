@@ -1,8 +1,11 @@
 /* Stopping the harm: the action log, the decision, the rollout. */
 #include "engine/decision.h"
 #include "engine/mitigation.h"
+#include "engine/probe.h"
 #include "engine/rollout.h"
+#include "engine/task.h"
 #include "scenario.h"
+#include "store/task.h"
 
 static struct str latest(struct scenario *s, const char *table)
 {
@@ -91,4 +94,40 @@ bool op_rolled_back(struct op *op, void *arg, struct error *err)
 
     return engine_rollout_back(
         op, incident_ref(arg), latest(arg, "rollout"), quoted(arg), &out, err);
+}
+
+/* check WHO "part of a check" | check WHO all: what people have to verify; skip WHO "…": it does not apply */
+bool op_check(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str part = quoted(s);
+    bool skip = str_eq(s->words[0], S("skip"));
+    struct task_change in = {
+        .state = skip ? S("skipped") : S("done"), .note = skip ? S("does not apply") : STR_NONE};
+    struct str id = value_of(s, "SELECT id FROM incident WHERE number = '%.*s'", STR(incident_ref(s)));
+    struct list checks;
+    struct task out = {0};
+    bool found = false;
+
+    if (!task_of_list(op->db, op->arena, id, S("verify"), &checks, err))
+        return false;
+    const struct task *t = checks.v;
+    for (size_t k = 0; k < checks.n; k++) {
+        if (!str_eq(t[k].state, S("open")) || (part.len && !str_contains(t[k].text, part)))
+            continue;
+        found = true;
+        if (!engine_task_set(op, incident_ref(s), t[k].id, &in, &out, err))
+            return false;
+    }
+    return found || fail(err, NOT_FOUND, "there is no such check");
+}
+
+/* probe SERVICE NAME: whether it passes is what `provider NAME up` or `down` says */
+bool op_probe(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct probe p = {.name = s->words[2], .kind = S("tcp"), .target = S("shop.example.org:443")};
+
+    return engine_probe_add(op,
+        value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(s->words[1])), &p, err);
 }
