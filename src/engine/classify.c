@@ -83,6 +83,13 @@ static bool call_teams(struct op *op, const struct incident *i, const struct pac
 
 /* --- legal clocks --- */
 
+/* Laws count in hours: 72 h, not three days. */
+static struct str hours(struct op *op, int64_t us)
+{
+    return us < HOUR_US ? duration_text(op->arena, us / MINUTE_US * MINUTE_US)
+                        : str_printf(op->arena, "%lld h", (long long)(us / HOUR_US));
+}
+
 static bool plan_warning(struct op *op, const struct legal_clock *c, instant after, struct error *err)
 {
     struct str subject = str_printf(op->arena, "%.*s/%.*s", STR(c->incident_id), STR(c->clock));
@@ -114,7 +121,7 @@ static bool start_clock(struct op *op, const struct incident *i, const struct pa
     /* Warnings that should have come already come as one, now. */
     return clock_put(op->db, &c, err) && plan_warning(op, &c, c.aware_at, err) &&
         op_tell(op, i->id, "clock", err, "%.*s: due %.*s %.*s UTC, %.*s from awareness", STR(c.name),
-            STR(str_slice(due, 0, 10)), STR(str_slice(due, 11, 16)), STR(duration_text(op->arena, c.after_us)));
+            STR(str_slice(due, 0, 10)), STR(str_slice(due, 11, 16)), STR(hours(op, c.after_us)));
 }
 
 bool clock_warn(struct op *op, struct str subject, struct error *err)
@@ -129,8 +136,7 @@ bool clock_warn(struct op *op, struct str subject, struct error *err)
         return true;
     int64_t left = c.due_at.us - op->now.us;
     struct str text = left > 0
-        ? str_printf(op->arena, "%.*s: %.*s left of %.*s", STR(c.name), STR(duration_text(op->arena, left / MINUTE_US * MINUTE_US)),
-              STR(duration_text(op->arena, c.after_us)))
+        ? str_printf(op->arena, "%.*s: %.*s left of %.*s", STR(c.name), STR(hours(op, left)), STR(hours(op, c.after_us)))
         : str_printf(op->arena, "%.*s: OVERDUE since %.*s", STR(c.name), STR(time_text(op->arena, c.due_at)));
     return op_tell(op, i.id, "clock", err, "%.*s", STR(text)) && escalation_call(op, &i, DELIVERY_REGARDLESS, text, err) &&
         plan_warning(op, &c, op->now, err);

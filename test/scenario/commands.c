@@ -346,7 +346,7 @@ static const struct scenario_operation operations[] = {
 };
 
 /* Features with many commands have a file of their own. */
-static const struct scenario_operation *const tables[] = {operations, investigate_operations};
+static const struct scenario_operation *const tables[] = {operations, investigate_operations, triage_operations};
 
 static const struct scenario_operation *operation(struct str name)
 {

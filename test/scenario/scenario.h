@@ -47,6 +47,8 @@ struct scenario_expectation {
     bool (*holds)(struct scenario *s);
 };
 
+extern const struct scenario_operation triage_operations[];
+
 /* Both are false when the scenario is over: something did not go as written. */
 bool scenario_do(struct scenario *s, struct error *err);
 bool scenario_expect(struct scenario *s);
