@@ -17,6 +17,7 @@ extern const struct embedded schema_table[];    /* sql/schema: "0001_init.sql" *
 extern const struct embedded templates_table[]; /* templates: "incident.html" or as embedded */
 extern const struct embedded assets_table[];    /* what the browser gets: "app.js" */
 extern const struct embedded packs_table[];     /* packs: "sev.yaml" */
+extern const struct embedded runbooks_table[]; /* runbooks: "disk-full.md" */
 extern const struct embedded locale_table[];    /* compiled catalogues: "ru.mo" */
 
 /* NULL if there is none. */

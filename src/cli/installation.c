@@ -55,6 +55,7 @@ bool installation_env(struct arena *a, const struct installation *i, struct str 
     secret_random(&node, sizeof node);
     *out = (struct env){.base_url = base_url,
         .languages = languages,
+        .playbooks = runbooks_table,
         .node = str_printf(a, "node-%016llx", (unsigned long long)node),
         .links = secret_key_derive(&master, S("links")),
         .seals = secret_key_derive(&master, S("seals"))};

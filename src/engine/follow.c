@@ -2,6 +2,7 @@
 
 #include "engine/brief.h"
 #include "engine/decision.h"
+#include "engine/runbook.h"
 #include "engine/task.h"
 #include "engine/triage.h"
 #include "engine/verification.h"
@@ -9,6 +10,7 @@
 /* In this order. */
 static follower *const followers[] = {
     task_follow,
+    runbook_follow,
     decision_follow,
     triage_follow,
     verification_follow,

@@ -17,6 +17,7 @@ struct pack;
 struct packs;
 struct delivery;
 struct probe;
+struct embedded;
 struct languages;
 
 /* What is fixed while the process runs. */
@@ -26,6 +27,7 @@ struct env {
     const struct pack *_Atomic pack; /* in use; the writer's thread replaces it (engine/pack.h) */
     struct packs *packs;             /* that can be in use; NULL: only `pack` */
     const struct languages *languages; /* NULL: English alone */
+    const struct embedded *playbooks; /* built in, as SLUG.md; NULL: none */
     struct secret_key links; /* signs acknowledge links */
     struct secret_key seals; /* secrets at rest */
 };

@@ -10,6 +10,7 @@
 #include "web/language.h"
 #include "web/mitigation.h"
 #include "web/rollout.h"
+#include "web/runbook.h"
 #include "web/task.h"
 #include "web/threshold.h"
 #include "web/triage.h"
@@ -28,6 +29,7 @@ static incident_room *const rooms[] = {
     evidence_room,
     access_room,
     hypothesis_room,
+    runbook_room,
     threshold_room,
 };
 

@@ -21,6 +21,7 @@
 #include "web/postmortem.h"
 #include "web/probe.h"
 #include "web/rollout.h"
+#include "web/runbook.h"
 #include "web/service.h"
 #include "web/session.h"
 #include "web/task.h"
@@ -45,6 +46,7 @@
 #include "domain/postmortem.h"
 #include "domain/probe.h"
 #include "domain/rollout.h"
+#include "domain/runbook.h"
 #include "domain/service.h"
 #include "domain/task.h"
 #include "domain/triage.h"
@@ -121,6 +123,8 @@ const struct web_route web_routes[] = {
     {HTTP_POST, INC "/rollouts", ROLE_RESPONDER, post_incident_rollout, "incident", rollout_input_fields, rollout_fields, INC, .nav = "incidents", .summary = "Start a staged rollout of a fix"},
     {HTTP_POST, INC "/rollouts/{rollout}", ROLE_RESPONDER, post_incident_rollout_check, "incident", rollout_check_fields, rollout_fields, INC, .nav = "incidents", .summary = "Sign the current stage off, or say that it is failing"},
     {HTTP_POST, INC "/rollouts/{rollout}/back", ROLE_RESPONDER, post_incident_rollout_back, "incident", rollout_end_fields, rollout_fields, INC, .nav = "incidents", .summary = "It was rolled back"},
+    {HTTP_POST, INC "/runbooks", ROLE_RESPONDER, post_incident_runbooks, "incident", incident_runbook_fields, runbook_fields, INC, .nav = "incidents", .summary = "Follow a runbook: its steps become tasks, its escalation a threshold; a built-in playbook by its name"},
+    {HTTP_POST, INC "/runbooks/{runbook}/remove", ROLE_RESPONDER, post_incident_runbook_remove, "incident", .returns = runbook_fields, .form = INC, .nav = "incidents", .summary = "Put a runbook away: what is open of it is skipped"},
     {HTTP_POST, INC "/services", ROLE_RESPONDER, post_incident_services, "incident", incident_service_fields, incident_fields, INC, .nav = "incidents", .summary = "Name an affected service"},
     {HTTP_DELETE, INC "/services/{service}", ROLE_RESPONDER, delete_incident_service, "incident", .returns = incident_fields, .form = INC, .nav = "incidents", .summary = "A service is not affected"},
     {HTTP_POST, INC "/severity", ROLE_RESPONDER, post_incident_severity, "incident", incident_severity_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the severity, with the reason"},
@@ -171,6 +175,14 @@ const struct web_route web_routes[] = {
     {HTTP_GET, "/routes", ROLE_VIEWER, get_routes, .returns = route_fields, .flags = WEB_LIST, .nav = "services", .summary = "Routes in the order they are tried"},
     {HTTP_POST, "/routes", ROLE_MANAGER, post_routes, .takes = route_fields, .returns = route_fields, .nav = "services", .summary = "Send alerts whose labels match to a service"},
     {HTTP_POST, "/routes/{id}/remove", ROLE_MANAGER, post_route_remove, "service", .returns = service_fields, .nav = "services", .summary = "Take a route away"},
+
+    {HTTP_GET, "/runbooks", ROLE_VIEWER, get_runbooks, "runbooks", .returns = runbook_fields, .flags = WEB_LIST, .nav = "services", .summary = "The library by title, without bodies; q= searches title, alerts, services and owner"},
+    {HTTP_POST, "/runbooks", ROLE_RESPONDER, post_runbooks, "runbook", runbook_input_fields, runbook_fields, "/runbooks/new", .nav = "services", .summary = "Add a runbook: a document in Markdown with front matter"},
+    {HTTP_GET, "/runbooks/new", ROLE_RESPONDER, get_runbook_new, "runbook_edit", .flags = WEB_PAGE, .nav = "services", .summary = "Form to write a runbook"},
+    {HTTP_GET, "/runbooks/{id}", ROLE_VIEWER, get_runbook, "runbook", .returns = runbook_fields, .nav = "services", .summary = "One runbook with the steps read out of it, by id or name; version= shows an older one"},
+    {HTTP_POST, "/runbooks/{id}", ROLE_RESPONDER, post_runbook, "runbook", runbook_input_fields, runbook_fields, "/runbooks/{id}/edit", .nav = "services", .summary = "Save a runbook as its next version; refused if somebody saved meanwhile"},
+    {HTTP_GET, "/runbooks/{id}/edit", ROLE_RESPONDER, get_runbook_edit, "runbook_edit", .flags = WEB_PAGE, .nav = "services", .summary = "Form to edit a runbook"},
+    {HTTP_POST, "/runbooks/{id}/tested", ROLE_RESPONDER, post_runbook_tested, "runbook", .returns = runbook_fields, .form = "/runbooks/{id}", .nav = "services", .summary = "Somebody has followed it today, and it was right"},
 
     {HTTP_GET, "/services", ROLE_VIEWER, get_services, "services", .returns = service_fields, .flags = WEB_LIST, .nav = "services", .summary = "What can break, and who answers for it"},
     {HTTP_POST, "/services", ROLE_MANAGER, post_services, "service", service_fields, service_fields, "/services", .nav = "services", .summary = "Make a service"},

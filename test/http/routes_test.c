@@ -11,7 +11,7 @@
 
 /* What stands for {id} in each part of the API. */
 struct fixtures {
-    struct str incident, policy, postmortem, service;
+    struct str incident, policy, postmortem, runbook, service;
 };
 
 static struct str post_id(struct stage *s, struct arena *a, struct str path, const char *body)
@@ -33,10 +33,11 @@ static bool prepare(struct stage *s, struct arena *a, struct fixtures *f)
 
     f->service = post_id(s, a, S("/services"), "{\"name\":\"checkout\"}");
     f->policy = post_id(s, a, S("/policies"), one.ptr);
+    f->runbook = post_id(s, a, S("/runbooks"), "{\"body\":\"# Disk is slow\\n1. Look\"}");
     f->incident = post_id(s, a, S("/incidents"), "{\"title\":\"It is broken\"}");
     f->postmortem =
         post_id(s, a, str_printf(a, "/incidents/%.*s/postmortem", STR(f->incident)), "{}");
-    return f->service.len && f->policy.len && f->incident.len && f->postmortem.len;
+    return f->service.len && f->policy.len && f->incident.len && f->postmortem.len && f->runbook.len;
 }
 
 /* The pattern with its first {…} replaced by something that exists, and others by what does not. */
@@ -66,6 +67,8 @@ static struct str path_of(
             id = f->policy;
         else if (first && str_eq(root, S("postmortems")))
             id = f->postmortem;
+        else if (first && str_eq(root, S("runbooks")))
+            id = f->runbook;
         else if (first && str_eq(root, S("services")))
             id = f->service;
         else if (first && str_eq(root, S("a")))
@@ -116,7 +119,7 @@ TEST(every_route_for_every_role_and_face)
 TEST(a_method_nobody_takes_is_refused_with_those_there_are)
 {
     struct stage s;
-    struct fixtures f = {S("none"), S("none"), S("none"), S("none")};
+    struct fixtures f = {S("none"), S("none"), S("none"), S("none"), S("none")};
     struct error err = {0};
     struct wire_answer got;
 

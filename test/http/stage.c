@@ -55,7 +55,7 @@ static bool found(struct op *op, void *arg, struct error *err)
 static bool make_env(struct stage *s, struct error *err)
 {
     s->env = (struct env){
-        .base_url = S("http://tocsin.example.org"), .node = S("node-test")};
+        .base_url = S("http://tocsin.example.org"), .node = S("node-test"), .playbooks = runbooks_table};
     secret_random(&s->env.links, sizeof s->env.links);
     secret_random(&s->env.seals, sizeof s->env.seals);
     return packs_open(&s->env, packs_table, err);

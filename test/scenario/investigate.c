@@ -3,6 +3,8 @@
 
 #include "engine/change.h"
 #include "engine/hypothesis.h"
+#include "engine/runbook.h"
+#include "engine/task.h"
 #include "engine/threshold.h"
 
 static struct str or_else(struct str s, struct str other)
@@ -104,13 +106,69 @@ static bool op_crossed(struct op *op, void *arg, struct error *err)
     return engine_threshold_end(op, incident_ref(s), id, S("reached"), &out, err);
 }
 
+/* runbook alice "title" [alert Disk] [service checkout] [severity SEV1] [escalate 15m]: of three steps;
+ * runbook alice FILE.md: one of those that come with the program */
+static bool op_runbook(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str after = word_after(s, 2, "escalate"), body;
+    struct runbook out;
+    int64_t us = 0;
+
+    if (str_ends(s->words[2], S(".md")))
+        return engine_runbook_put(op, STR_NONE,
+            test_read_file(s->arena, str_printf(s->arena, "runbooks/%.*s", STR(s->words[2])).ptr), 0, &out, err);
+    duration_parse(or_else(after, S("0s")), &us);
+    body = str_printf(s->arena, "---\ntitle: \"%.*s\"\nalerts: [%.*s]\nservices: [%.*s]\nseverities: [%.*s]\n---\n"
+        "## Diagnosis\n1. Look at it: `top`\n2. Think\n## Repair\n1. Mend it\n%s", STR(quoted(s)),
+        STR(word_after(s, 2, "alert")), STR(word_after(s, 2, "service")), STR(word_after(s, 2, "severity")),
+        after.len ? str_printf(s->arena, "## Escalation\nAfter %lld min escalate to: bob\n", (long long)(us / MINUTE_US)).ptr : "");
+    return engine_runbook_put(op, STR_NONE, body, 0, &out, err);
+}
+
+static struct str runbook_id(struct scenario *s)
+{
+    return value_of(s, "SELECT id FROM runbook WHERE title = '%.*s'", STR(quoted(s)));
+}
+
+/* attach alice "title", putaway alice "title" */
+static bool op_attach(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct runbook out;
+
+    return engine_runbook_attach(op, incident_ref(s), runbook_id(s), S("by hand"), &out, err);
+}
+
+static bool op_putaway(struct op *op, void *arg, struct error *err)
+{
+    return engine_runbook_remove(op, incident_ref(arg), runbook_id(arg), err);
+}
+
+/* tick alice done|skipped|failed "text": an open task that says so */
+static bool op_tick(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct task_change in = {.state = s->words[2]};
+    struct task out;
+    struct str id = value_of(s, "SELECT t.id FROM task t JOIN incident i ON i.id = t.incident_id WHERE i.number = '%.*s'"
+                                " AND t.state = 'open' AND t.text = '%.*s' ORDER BY t.list, t.position LIMIT 1",
+        STR(incident_ref(s)), STR(quoted(s)));
+
+    return engine_task_set(op, incident_ref(s), id, &in, &out, err);
+}
+
 const struct scenario_operation investigate_operations[] = {
+    {"attach", op_attach, true},
     {"change", op_change, false},
     {"crossed", op_crossed, true},
     {"evidence", op_evidence, true},
     {"hypothesis", op_hypothesis, true},
+    {"putaway", op_putaway, true},
+    {"runbook", op_runbook, true},
     {"suspect", op_suspect, true},
     {"threshold", op_threshold, true},
+    {"tick", op_tick, true},
     {"verdict", op_verdict, true},
     {0},
 };
@@ -144,9 +202,19 @@ static bool threshold(struct scenario *s)
         s->words[2]);
 }
 
+/* steps STATE N "title": tasks of a runbook that the incident follows */
+static bool steps(struct scenario *s)
+{
+    return same(s, value_of(s, "SELECT COUNT(*) FROM task t JOIN incident i ON i.id = t.incident_id WHERE i.number = '%.*s'"
+                               " AND t.state = '%.*s' AND t.list LIKE 'runbook:%.*s:%%'",
+                       STR(incident_ref(s)), STR(s->words[2]), STR(runbook_id(s))),
+        s->words[3]);
+}
+
 const struct scenario_expectation investigate_expectations[] = {
     {"changes", changes},
     {"hypothesis", hypothesis},
+    {"steps", steps},
     {"threshold", threshold},
     {0},
 };
