@@ -121,7 +121,10 @@ test('the command line runs an incident', async t => {
     await bad(65, 'note: corrects: there is no entry 999', 'note', number, '--corrects', '999', 'x').catch(error => {
       if (!/tocsin note: .*\n/.test(error.actual?.err ?? '')) throw error; // the words are the server's
     });
-    assert.match(await good('resolve', number, '--cause', 'release 4.118', 'Graphs', 'are', 'flat'), / resolved: SEV1, resolved, /);
+    const unverified = await run('resolve', number, 'Graphs', 'are', 'flat');
+    assert.equal(unverified.code, 75);
+    assert.match(unverified.err, /not verified yet: it has to stay well in monitoring for 30 min/);
+    assert.match(await good('resolve', number, '--cause', 'release 4.118', '--waive', 'the region is off', 'Graphs', 'are', 'flat'), / resolved: SEV1, resolved, /);
     assert.equal((await tocsin.get(`/incidents/${number}`)).cause, 'release 4.118');
     const again = await run('status', number, 'mitigating');
     assert.equal(again.code, 75, 'a transition that does not exist is a conflict');
@@ -212,7 +215,7 @@ test('the answers are as described', async t => {
     body: JSON.stringify([{ labels: { alertname: 'DiskFull', severity: 'critical' } }]) });
   const alert = (await tocsin.get('/alerts')).firing_alerts[0];
   await tocsin.post(`/people/${person.id}/tokens`, { name: 'x' });
-  await tocsin.post(`/incidents/${incident.id}/resolve`, {});
+  await tocsin.post(`/incidents/${incident.id}/resolve`, { waive: 'a test' });
   const postmortem = await tocsin.post(`/incidents/${incident.id}/postmortem`);
   const ids = { incidents: incident.id, alerts: alert.id, people: person.id, policies: policy.id, services: service.id,
     webhooks: webhook.id, postmortems: postmortem.id };

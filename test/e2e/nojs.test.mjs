@@ -128,6 +128,7 @@ for (const [name, viewport] of [['390 px', PHONE], ['1280 px', DESKTOP]]) {
 
     await step('resolve, start the postmortem, save it', async () => {
       await page.locator('summary', { hasText: 'Resolve…' }).click();
+      await page.fill('#resolve-waive', 'Nobody can watch it tonight');
       await page.fill('#resolve-text', 'Latency is back for ten minutes');
       await press('Resolve');
       await page.waitForSelector('text=Reopen');

@@ -46,9 +46,9 @@ async function furnish(tocsin) {
   await post(`/incidents/${acked}/notes`, { text: 'Some `logs` were kept **for ever**:\n\n- access\n- audit\n\n<https://runbooks.example.org/disk>' });
   await post(`/incidents/${acked}/impact`, { impact_text: 'Uploads fail', impact_users: 1234, impact_percent: 12 });
   const over = await post('/incidents', { title: 'Nobody can sign in', severity: 'SEV1', service_id: service.id, page: false, impact_text: 'All users of the web shop' });
-  await post(`/incidents/${over.id}/roles`, { role: 'commander', user_id: mara.id });
   await post(`/incidents/${over.id}/notes`, { text: 'Rolled back to 812', kind: 'decision' });
-  const { postmortem_id: postmortem } = await post(`/incidents/${over.id}/resolve`, { text: 'Sign-ins are back', cause: 'Deploy 813' });
+  const { postmortem_id: postmortem } = await post(`/incidents/${over.id}/resolve`, { text: 'Sign-ins are back', cause: 'Deploy 813', waive: 'A test cannot wait' });
+  await post(`/incidents/${over.id}/roles`, { role: 'commander', user_id: mara.id });
   await post(`/postmortems/${postmortem}/actions`, { title: 'Test sign-in before a deploy', owner_id: mara.id, priority: 'P1', due_on: '2020-01-31' });
   await post(`/postmortems/${postmortem}/actions`, { title: 'Alert on failed sign-ins', priority: 'P2' });
   const { items } = await tocsin.get('/alerts');

@@ -208,6 +208,8 @@ for (const database of databases) {
 
     await step('resolved in the page: everyone paged is told', async s => {
       await desk.click('summary:has-text("Resolve…")');
+      await assert.rejects(tocsin.post(`${path}/resolve`), /409.*not verified yet/s);
+      await desk.fill('#resolve-waive', 'The queue was watched all along');
       await desk.fill('#resolve-cause', 'Deploy 813 stopped the consumers');
       await desk.fill('#resolve-text', 'The queue is empty for five minutes');
       await desk.click('form[action$="/resolve"] button');
@@ -310,7 +312,7 @@ for (const database of databases) {
       assert.deepEqual(call.alerts.map(a => a.labels.instance), ['db1']);
       assert.equal(call.recipient.name, 'chat bridge');
       await tocsin.post(`${path}/acknowledge`);
-      await tocsin.post(`${path}/resolve`, { text: 'Space was made' });
+      await tocsin.post(`${path}/resolve`, { text: 'Space was made', waive: 'A test cannot wait' });
       await until('the webhook is told', () => sink.messages(webhook.secret).find(m => m.type === 'incident.resolved'));
     });
 

@@ -464,7 +464,7 @@ TEST(differences)
     } cases[] = {
         {"respond: 15m", "respond: 10m", "severities[A].respond", "15m", "10m"},
         {"verification: [It works]", "verification: [It works, Really]", "verification", NULL, "Really"},
-        {"verification: [It works]", "verification: [Really]", "verification", "It works", NULL},
+        {"verification: [It works]", "verification: [Really]", "verification[It works]", "It works", NULL},
         {"name: Boss", "name: Chief", "roles[boss].name", "Boss", "Chief"},
         {"  - {metric: mtbf, comparison: higher}\n", "", "kpis[1].metric", "mtbf", "actions_done"},
         {"severities: [A]", "severities: [B]", "phases[work].checklist[And this].severities", "A", NULL},
