@@ -186,7 +186,7 @@ static void diagnosis(struct paper *p)
     line(p, brief_text(w, "Status"), status ? status->name : i->status);
     asked(p, brief_text(w, "Impact"), i->impact_text);
     number_line(p, brief_text(w, "People affected"), i->impact_users, "");
-    number_line(p, brief_text(w, "Share of requests"), i->impact_percent, " %");
+    number_line(p, brief_text(w, "Share of users"), i->impact_percent, " %");
     line(p, brief_text(w, "Revenue"), i->impact_revenue);
     sublist(p, brief_text(w, "Hypotheses"), p->facts->hypotheses, p->facts->nhypotheses);
 }

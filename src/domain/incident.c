@@ -88,6 +88,7 @@ const struct field incident_edit_fields[] = {
     INCIDENT_TEXTS(struct incident_edit),
     INCIDENT_IMPACT(struct incident_edit),
     FIELD(struct incident_edit, started_at, .flags = FIELD_NULLABLE, .doc = "When the impact began"),
+    FIELD(struct incident_edit, at, .flags = FIELD_NULLABLE, .doc = "When that was known, if not now"),
     FIELD(struct incident_edit, version, .min = 0, .max = INT64_MAX, .doc = "Version you saw; refused if it has changed since"),
     {0},
 };
@@ -110,6 +111,7 @@ const struct field incident_note_fields[] = {
 const struct field incident_status_fields[] = {
     FIELD(struct incident_change, status, .flags = FIELD_REQUIRED, .choices = incident_statuses, .doc = "Status to move to"),
     TEXT("What changed, for those who read the timeline"),
+    FIELD(struct incident_change, at, .flags = FIELD_NULLABLE, .doc = "When it happened, if not now"),
     FIELD(struct incident_change, waive, .flags = FIELD_NULLABLE | FIELD_MULTILINE, .max = 1000, .doc = "With resolved: why without the verification"),
     VERSION, {0},
 };
@@ -128,6 +130,7 @@ const struct field incident_severity_fields[] = {
 const struct field incident_role_fields[] = {
     FIELD(struct incident_change, role, .flags = FIELD_REQUIRED, .max = 32, .doc = "Role of the policy pack", .example = "commander"),
     FIELD(struct incident_change, user_id, .flags = FIELD_NULLABLE, .max = 64, .doc = "Who takes it; empty to take it away"),
+    FIELD(struct incident_change, at, .flags = FIELD_NULLABLE, .doc = "When it happened, if not now"),
     {0},
 };
 const struct field incident_service_fields[] = {

@@ -56,6 +56,7 @@ struct incident_edit {
     struct str impact_text, impact_revenue;
     int64_t impact_users, impact_percent;
     instant started_at;
+    instant at;      /* when it was found out, if not now; not of the incident itself */
     int64_t version; /* see incident_change */
 };
 extern const struct field incident_edit_fields[];
@@ -70,7 +71,7 @@ extern const struct field incident_note_fields[];
 
 struct incident_change { /* status, severity, role… with its reason or text */
     struct str status, severity, role, user_id, reason, service_id, text, cause, waive, delivery_id;
-    instant at;      /* when it was resolved, if not now */
+    instant at;      /* when it was so, if not now */
     int64_t version; /* of the incident the person was looking at; 0 = whichever */
 };
 extern const struct field incident_status_fields[], incident_resolve_fields[], incident_severity_fields[],

@@ -27,7 +27,7 @@ bool incident_restrict(struct op *op, struct incident *i, const char *why, struc
     if (i->restricted)
         return true;
     i->restricted = true;
-    return (!by_person(op) || let_in(op, i->id, op->actor.id, str_from(why), err)) &&
+    return (!by_person(op) || let_in(op, i->id, op->actor.id, S("restricted it"), err)) &&
         op_tell(op, i->id, "access", err, "Restricted: only its members see this incident from now on. %s", why);
 }
 

@@ -88,6 +88,20 @@ static bool start_paging(struct op *op, const struct service *s, const struct in
         escalation_start(op, i, &p, wait_us, err));
 }
 
+/* What is written down later is written at its own time, never ahead of us. */
+static bool check_at(struct op *op, instant at, struct error *err)
+{
+    return at.us <= op->now.us + MINUTE_US || fail_field(err, "at", "must not be in the future");
+}
+
+static bool say_at(struct op *op, struct str incident_id, const char *kind, instant at, struct str text, struct error *err)
+{
+    struct json *data = json_object(op->arena);
+
+    json_set_str(op->arena, data, S("text"), text);
+    return op_event(op, incident_id, kind, at, 0, data, NULL, err);
+}
+
 static bool check_started(struct op *op, instant started, struct error *err)
 {
     return started.us <= op->now.us + MINUTE_US || fail_field(err, "started_at", "must not be in the future");
@@ -255,9 +269,7 @@ bool engine_note(struct op *op, struct str ref, const struct incident_note *in, 
     struct json *data = json_object(op->arena);
     bool update = str_eq(in->kind, S("update"));
 
-    if (in->at.us > op->now.us + MINUTE_US)
-        return fail_field(err, "at", "must not be in the future");
-    if (!find(op, ref, 0, out, err))
+    if (!check_at(op, in->at, err) || !find(op, ref, 0, out, err))
         return false;
     if (in->corrects) {
         struct list entry;
@@ -357,17 +369,17 @@ bool engine_role(struct op *op, struct str ref, const struct incident_change *in
 
     if (!role)
         return fail_field(err, "role", "is not a role of the policy pack %.*s", STR(op->env->pack->id));
-    if (!find(op, ref, 0, out, err))
+    if (!check_at(op, in->at, err) || !find(op, ref, 0, out, err))
         return false;
     if (!in->user_id.len)
         return role_delete(op->db, out->id, in->role, err) && incident_save(op, out, err) &&
-            op_say(op, out->id, "role", err, "%.*s: nobody any more", STR(role->name));
+            say_at(op, out->id, "role", in->at, str_printf(op->arena, "%.*s: nobody any more", STR(role->name)), err);
     if (!user_get(op->db, op->arena, in->user_id, &u, err))
         return err->kind == ERROR_NOT_FOUND ? fail_field(err, "user_id", "is not a user") : false;
     if (u.disabled)
         return fail_field(err, "user_id", "%.*s is disabled", STR(u.name));
-    return role_put(op->db, out->id, in->role, u.id, op->now, err) && incident_save(op, out, err) &&
-        op_say(op, out->id, "role", err, "%.*s: %.*s", STR(role->name), STR(u.name));
+    return role_put(op->db, out->id, in->role, u.id, instant_is_set(in->at) ? in->at : op->now, err) && incident_save(op, out, err) &&
+        say_at(op, out->id, "role", in->at, str_printf(op->arena, "%.*s: %.*s", STR(role->name), STR(u.name)), err);
 }
 
 /* Copies the given fields and lists their names for the timeline. */
@@ -379,7 +391,8 @@ static struct str apply_edit(struct op *op, struct incident *i, const struct inc
     for (size_t k = 0; incident_edit_fields[k].name; k++) {
         const struct field *from = &incident_edit_fields[k];
         const struct field *to = field_find(incident_fields, str_from(from->name));
-        if (!(given & (UINT64_C(1) << k)) || from->offset == offsetof(struct incident_edit, version))
+        if (!(given & (UINT64_C(1) << k)) || from->offset == offsetof(struct incident_edit, version) ||
+            from->offset == offsetof(struct incident_edit, at))
             continue;
         size_t size = from->type == FIELD_TEXT ? sizeof(struct str) : sizeof(int64_t);
         const char *source = (const char *)in + from->offset;
@@ -398,7 +411,7 @@ static struct str apply_edit(struct op *op, struct incident *i, const struct inc
 bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, uint64_t given,
     struct incident *out, struct error *err)
 {
-    if (!check_started(op, in->started_at, err) || !find(op, ref, in->version, out, err))
+    if (!check_started(op, in->started_at, err) || !check_at(op, in->at, err) || !find(op, ref, in->version, out, err))
         return false;
     struct incident before = *out;
     struct str changed = apply_edit(op, out, in, given);
@@ -413,11 +426,11 @@ bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, 
     json_set_str(op->arena, data, S("text"), buf_str(&words));
     for (size_t k = 0; incident_edit_fields[k].name; k++) {
         const struct field *f = &incident_edit_fields[k];
-        if (str_contains(changed, str_from(f->name)))
+        if (f->offset != offsetof(struct incident_edit, at) && str_contains(changed, str_from(f->name)))
             json_set_str(op->arena, data, str_from(f->name), field_text(op->arena, f, in));
     }
     return incident_save(op, out, err) &&
-        op_event(op, out->id, str_contains(changed, S("impact")) ? "impact" : "edited", (instant){0}, 0, data, NULL, err) &&
+        op_event(op, out->id, str_contains(changed, S("impact")) ? "impact" : "edited", in->at, 0, data, NULL, err) &&
         incident_follow(op, &before, out, err);
 }
 

@@ -43,6 +43,8 @@ static bool clocks_view(struct request *req, const struct incident *i, struct js
     for (size_t k = 0; k < clocks.n; k++) {
         struct json *one = json_push(list, fields_view(req->arena, legal_clock_fields, &c[k]));
         bool running = str_eq(c[k].state, S("running"));
+        if (running)
+            incident_due(req, o, c[k].due_at, c[k].name, "class");
         json_set_bool(req->arena, one, S("running"), running);
         json_set_bool(req->arena, one, S("overdue"), running && c[k].due_at.us <= req->now.us);
     }

@@ -454,6 +454,20 @@ static bool services_view(struct request *req, struct json *o, const struct inci
     return true;
 }
 
+/* By when it happened, the latest first; of one moment, what was written last comes first. */
+static void by_time(struct list *events)
+{
+    struct event *e = events->v;
+
+    for (size_t i = 1; i < events->n; i++) {
+        struct event one = e[i];
+        size_t at = i;
+        for (; at > 0 && e[at - 1].at.us < one.at.us; at--)
+            e[at] = e[at - 1];
+        e[at] = one;
+    }
+}
+
 bool incident_view(struct request *req, const struct incident *i, struct json **out, struct error *err)
 {
     struct json *o = *out = fields_view(req->arena, incident_fields, i), *mine, *people;
@@ -474,6 +488,7 @@ bool incident_view(struct request *req, const struct incident *i, struct json **
         return false;
     if (!incident_rooms_view(req, i, o, err))
         return false;
+    by_time(&events);
     json_set(o, S("events"), events_view(req, &events, began(i)));
     json_set(o, S("my_page"), mine);
     json_set(o, S("responders"), people);

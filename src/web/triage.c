@@ -100,6 +100,8 @@ bool triage_room(struct request *req, const struct incident *i, struct json *o, 
     struct error missing = {0};
 
     json_set_bool(req->arena, o, S("needs_severity"), i->is_open && !i->severity.len);
+    if (i->is_open && !i->severity.len && instant_is_set(i->acknowledged_at))
+        incident_due(req, o, instant_add(i->acknowledged_at, triage_time(req->env->pack)), web_text(req, "Severity"), "triage");
     json_set_bool(req->arena, o, S("can_decline"), incident_status_allowed(i->status, S("declined")));
     if (i->confirmed_by.len && !user_get(req->db, req->arena, i->confirmed_by, &u, &missing))
         u.name = web_text(req, "Somebody");

@@ -248,8 +248,9 @@ static bool op_severity(struct op *op, void *arg, struct error *err)
 static bool op_role(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
-    struct incident_change in = {
-        .role = s->words[2], .user_id = s->n > 3 ? user_id(s, s->words[3]) : STR_NONE};
+    struct incident_change in = {.role = s->words[2],
+        .user_id = s->n > 3 ? user_id(s, s->words[3]) : STR_NONE,
+        .at = time_after(s, "at")};
     struct incident out;
 
     return engine_role(op, incident_ref(s), &in, &out, err);

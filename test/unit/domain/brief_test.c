@@ -104,7 +104,7 @@ TEST(it_says_what_the_rows_say)
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
         if (!str_contains(s, str_from(parts[k])))
             test_fail(t, __FILE__, __LINE__, "no \"%s\" in:\n%.*s", parts[k], STR(s));
-    CHECK(!str_contains(s, S("Share of requests")) && !str_contains(s, S("Revenue")));
+    CHECK(!str_contains(s, S("Share of users")) && !str_contains(s, S("Revenue")));
     CHECK_STR(s, body_of(a, &i, (struct brief_facts){.roles = roles, .nroles = 2, .tasks = tasks, .ntasks = 2,
         .alerts = alerts, .nalerts = 1, .decisions = decisions, .ndecisions = 2, .items = items, .nitems = 2, .owners = owners,
         .services = services, .nservices = 2, .hypotheses = guesses, .nhypotheses = 1})); /* same rows, same bytes */
