@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build="gcc libc6-dev make meson ninja-build pkg-config
-    libcurl4-openssl-dev libssl-dev libpq-dev libsodium-dev libmd4c-dev libyaml-dev
+    libcurl4-openssl-dev libssl-dev libpq-dev libsodium-dev libmd4c-dev libyaml-dev zlib1g-dev libbrotli-dev
     libpcre2-dev tzdata gettext ca-certificates"
 test="clang llvm libclang-rt-14-dev node-llhttp postgresql prometheus prometheus-alertmanager
     chromium fonts-dejavu-core python3-aiosmtpd wrk curl strace openssl procps util-linux"
