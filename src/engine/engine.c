@@ -12,6 +12,7 @@
 #include "engine/triage.h"
 #include "engine/threshold.h"
 #include "engine/verification.h"
+#include "engine/statuspage.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -39,6 +40,8 @@ static const struct {
     {"escalate", escalation_run},
     {"housekeeping", housekeeping},
     {"hypothesis", hypothesis_over},
+    {"maintenance_end", maintenance_end},
+    {"maintenance_start", maintenance_start},
     {"postmortem_due", engine_postmortem_overdue},
     {"probe", verification_probe},
     {"rollout", rollout_held},

@@ -62,6 +62,7 @@ struct effects {
     struct effect_probe *probes, **probes_tail;
     instant wake;        /* earliest timer that was set; unset = none */
     bool config_changed; /* services, routes, keys or policies */
+    bool status_changed; /* what a status page shows */
 };
 void effects_init(struct effects *fx, struct arena *a);
 /* Forgets everything added since `mark` was copied from *fx. */

@@ -312,10 +312,12 @@ static bool op_brief(struct op *op, void *arg, struct error *err)
 
 static const struct scenario_operation operations[] = {
     {"ack", op_ack, true},
+    {"advance", op_advance, true},
     {"brief", op_brief, true},
     {"ask", op_ask, true},
     {"check", op_check, true},
     {"choose", op_choose, true},
+    {"component", op_component, false},
     {"declare", op_declare, true},
     {"disable", op_disable, false},
     {"edit-pack", op_edit_pack, false},
@@ -329,7 +331,10 @@ static const struct scenario_operation operations[] = {
     {"pack", op_pack, false},
     {"page", op_page, true},
     {"pass", op_pass, true},
+    {"plan", op_plan, true},
     {"policy", op_policy, false},
+    {"public", op_publish, true},
+    {"replan", op_replan, true},
     {"resolve", op_status, true},
     {"probe", op_probe, false},
     {"review", op_review, true},

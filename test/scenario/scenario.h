@@ -52,3 +52,8 @@ extern const struct scenario_operation triage_operations[];
 /* Both are false when the scenario is over: something did not go as written. */
 bool scenario_do(struct scenario *s, struct error *err);
 bool scenario_expect(struct scenario *s);
+
+/* statuspage.c */
+world_run op_component, op_publish, op_plan, op_replan, op_advance;
+bool expect_component(struct scenario *s);
+bool expect_published(struct scenario *s);
