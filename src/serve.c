@@ -134,7 +134,8 @@ static bool start(struct cli *c, struct app *app, struct error *err)
         return false;
     struct notifier_config notifier = {.db_url = app->installation.db_url, .env = &app->env, .writer = app->writer,
         .channels = &app->channels, .client = &app->client, .seed = seed ^ 1};
-    struct web_config web = {.db_url = app->installation.db_url, .env = &app->env, .writer = app->writer,
+    const char *status_dir = str_printf(c->arena, "%.*s/status", STR(app->installation.dir)).ptr;
+    struct web_config web = {.status_dir = status_dir, .db_url = app->installation.db_url, .env = &app->env, .writer = app->writer,
         .ingest = app->ingest, .notifier = app->notifier, .secure_cookies = str_starts(app->env.base_url, S("https://"))};
     struct prober_config prober = {.writer = app->writer, .client = &app->client};
     if (!notifier_start(&app->notifier, &notifier, err) || !prober_start(&app->prober, &prober, err) || !web_start(&app->web, &web, err))

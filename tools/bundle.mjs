@@ -22,9 +22,9 @@ async function script() {
   return { all: [...kit, own.code].join(';\n'), own: own.code };
 }
 
-async function style() {
+async function style(name) {
   const result = await build({
-    entryPoints: [join(assets, 'app.css')], bundle: true, minify: true, write: false, legalComments: 'none', logLevel: 'error',
+    entryPoints: [join(assets, name)], bundle: true, minify: true, write: false, legalComments: 'none', logLevel: 'error',
   });
   return result.outputFiles[0].text;
 }
@@ -36,7 +36,8 @@ export async function bundle(out) {
   const js = await script();
   const files = new Map([
     ['app.js', js.all],
-    ['app.css', await style()],
+    ['app.css', await style('app.css')],
+    ['status.css', await style('css/status.css')],
     ['icons.svg', squeeze(text(join(assets, 'icons.svg')))],
     ['bell.svg', squeeze(text(join(assets, 'bell.svg')))],
     ['manifest.webmanifest', JSON.stringify(JSON.parse(text(join(assets, 'manifest.webmanifest'))))],

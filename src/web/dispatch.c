@@ -6,6 +6,7 @@
 #include "engine/ingest.h"
 #include "web/access.h"
 #include "web/ingest.h"
+#include "web/statuspage_site.h"
 
 #define BODY_LIMIT ((size_t)1 << 20)
 #define ALERTS_BODY_LIMIT ((size_t)8 << 20)
@@ -226,7 +227,7 @@ void web_handle(void *ctx, struct exchange *x)
     struct web *w = ctx;
 
     x->user = NULL;
-    if (web_ingest(w, x) || web_asset(w, x) || web_alive(w, x))
+    if (web_ingest(w, x) || web_asset(w, x) || web_alive(w, x) || site_publisher_answer(w->sites, w->server, x))
         return;
     pthread_mutex_lock(&w->lock);
     bool full = w->waiting >= MAX_WAITING;
@@ -259,6 +260,11 @@ bool web_start(struct web **out, const struct web_config *config, struct error *
         web_stop(w);
         return false;
     }
+    struct site_config sites = {.db_url = config->db_url, .base_url = config->env->base_url, .pages = w->pages, .folder = config->status_dir};
+    if (!site_publisher_start(&w->sites, &w->arena, &sites, err)) {
+        web_stop(w);
+        return false;
+    }
     for (; w->nworkers < n; w->nworkers++) {
         struct worker *k = &w->workers[w->nworkers];
         k->web = w;
@@ -287,6 +293,7 @@ void web_stop(struct web *w)
         pthread_join(w->workers[i].thread, NULL);
         db_close(&w->workers[i].db);
     }
+    site_publisher_stop(w->sites);
     streams_free(w->streams);
     pages_free(w->pages);
     pthread_cond_destroy(&w->ready);

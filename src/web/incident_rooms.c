@@ -11,12 +11,14 @@
 #include "web/mitigation.h"
 #include "web/rollout.h"
 #include "web/runbook.h"
+#include "web/statuspage.h"
 #include "web/task.h"
 #include "web/threshold.h"
 #include "web/triage.h"
 #include "web/verification.h"
 
 static incident_room *const rooms[] = {
+    statuspage_room,
     task_room,
     brief_room,
     change_room,

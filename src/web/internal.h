@@ -16,6 +16,7 @@ struct web {
     struct server *server;
     struct pages *pages;
     struct stream_set *streams;
+    struct site_publisher *sites;
     struct worker *workers;
     int nworkers;
     pthread_mutex_t lock;

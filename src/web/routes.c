@@ -24,6 +24,7 @@
 #include "web/runbook.h"
 #include "web/service.h"
 #include "web/session.h"
+#include "web/statuspage.h"
 #include "web/task.h"
 #include "web/triage.h"
 #include "web/threshold.h"
@@ -48,6 +49,7 @@
 #include "domain/rollout.h"
 #include "domain/runbook.h"
 #include "domain/service.h"
+#include "domain/statuspage.h"
 #include "domain/task.h"
 #include "domain/triage.h"
 #include "domain/threshold.h"
@@ -58,6 +60,8 @@
 #define PERSON "/people/{id}"
 #define POLICY "/policies/{id}"
 #define SERVICE "/services/{id}"
+#define STATUS "/admin/status"
+#define STATUS_FILE ROLE_ANYONE, get_status_file, .flags = WEB_RAW
 
 const struct web_route web_routes[] = {
     {HTTP_GET, "/", ROLE_ANYONE, get_root, .summary = "Name and version; a browser is sent to its incidents"},
@@ -69,6 +73,21 @@ const struct web_route web_routes[] = {
     {HTTP_GET, "/admin", ROLE_ADMIN, get_admin, "admin", .nav = "admin", .summary = "Is Tocsin itself well, and what did it send"},
     {HTTP_GET, "/admin/design", ROLE_ADMIN, get_admin_design, "design", .flags = WEB_PAGE, .nav = "admin", .summary = "Every part of the pages in every state"},
 
+    {HTTP_GET, STATUS, ROLE_VIEWER, get_status_admin, "status_admin", .nav = "status", .summary = "Status pages, their components, and what is published"},
+    {HTTP_POST, STATUS "/components", ROLE_MANAGER, post_status_components, "status_admin", component_input_fields, component_fields, STATUS, .nav = "status", .summary = "Make a component or a group of them"},
+    {HTTP_GET, STATUS "/components/{id}", ROLE_VIEWER, get_status_component, "status_component", .returns = component_fields, .nav = "status", .summary = "One component"},
+    {HTTP_POST, STATUS "/components/{id}", ROLE_MANAGER, post_status_component, "status_component", component_input_fields, component_fields, STATUS "/components/{id}", .flags = WEB_PARTIAL, .nav = "status", .summary = "Change a component; its state follows from what is published"},
+    {HTTP_POST, STATUS "/components/{id}/remove", ROLE_MANAGER, post_status_component_remove, "status_component", .form = STATUS "/components/{id}", .nav = "status", .summary = "Take away a component that was never part of anything published"},
+    {HTTP_POST, STATUS "/maintenance", ROLE_RESPONDER, post_status_maintenance, "status_admin", maintenance_input_fields, public_incident_fields, STATUS, .nav = "status", .summary = "Plan a maintenance"},
+    {HTTP_GET, STATUS "/notices/{id}", ROLE_VIEWER, get_status_notice, "status_notice", .returns = public_incident_fields, .nav = "status", .summary = "What is published about an incident or a maintenance"},
+    {HTTP_POST, STATUS "/notices/{id}", ROLE_RESPONDER, post_status_notice, "status_notice", public_edit_fields, public_incident_fields, STATUS "/notices/{id}", .flags = WEB_PARTIAL, .nav = "status", .summary = "Change its title or its plan"},
+    {HTTP_POST, STATUS "/notices/{id}/postmortem", ROLE_RESPONDER, post_status_notice_postmortem, "status_notice", postmortem_text_fields, public_incident_fields, STATUS "/notices/{id}", .nav = "status", .summary = "Publish a postmortem written for the public; an empty one withdraws it"},
+    {HTTP_POST, STATUS "/notices/{id}/updates", ROLE_RESPONDER, post_status_notice_updates, "status_notice", public_input_fields, public_incident_fields, STATUS "/notices/{id}", .nav = "status", .summary = "Publish an update"},
+    {HTTP_POST, STATUS "/pages", ROLE_MANAGER, post_status_pages, "status_admin", status_page_input_fields, status_page_fields, STATUS, .nav = "status", .summary = "Make a status page"},
+    {HTTP_GET, STATUS "/pages/{id}", ROLE_VIEWER, get_status_admin_page, "status_settings", .returns = status_page_fields, .nav = "status", .summary = "One status page's settings"},
+    {HTTP_POST, STATUS "/pages/{id}", ROLE_MANAGER, post_status_admin_page, "status_settings", status_page_input_fields, status_page_fields, STATUS "/pages/{id}", .flags = WEB_PARTIAL, .nav = "status", .summary = "Change a status page"},
+    {HTTP_POST, STATUS "/pages/{id}/link", ROLE_MANAGER, post_status_page_link, "status_settings", .returns = status_page_fields, .form = STATUS "/pages/{id}", .nav = "status", .summary = "Make a secret link to the page; it is shown in this answer only, and older ones stop working"},
+    {HTTP_POST, STATUS "/pages/{id}/remove", ROLE_MANAGER, post_status_page_remove, "status_settings", .form = STATUS "/pages/{id}", .nav = "status", .summary = "Take a status page away, with its subscribers"},
     {HTTP_POST, "/admin/teams", ROLE_ADMIN, post_admin_teams, "admin", team_fields, NULL, "/admin", .nav = "admin", .summary = "Which escalation policy is paged when a class of incident calls for a role"},
 
     {HTTP_GET, "/alerts", ROLE_VIEWER, get_alerts, "alerts", .returns = alert_fields, .flags = WEB_LIVE | WEB_LIST, .nav = "alerts", .summary = "What fires and what has resolved lately; q= takes words or label matchers, state= firing, resolved or all, before= and limit= page"},
@@ -115,6 +134,7 @@ const struct web_route web_routes[] = {
     {HTTP_POST, INC "/notes", ROLE_RESPONDER, post_incident_notes, "incident", incident_note_fields, incident_fields, INC, .nav = "incidents", .summary = "Add to the timeline, also about earlier, also as a correction"},
     {HTTP_POST, INC "/pages", ROLE_RESPONDER, post_incident_pages, "incident", incident_page_fields, incident_fields, INC, .nav = "incidents", .summary = "Page one person now"},
     {HTTP_POST, INC "/postmortem", ROLE_RESPONDER, post_incident_postmortem, "postmortem", .returns = postmortem_fields, .form = INC, .nav = "incidents", .summary = "Draft the postmortem from the timeline, or return the one there is"},
+    {HTTP_POST, INC "/public", ROLE_RESPONDER, post_incident_public, "incident", public_input_fields, public_incident_fields, INC, .nav = "incidents", .summary = "Publish on the status page: status, approved text, and the state of components"},
     {HTTP_POST, INC "/reopen", ROLE_RESPONDER, post_incident_reopen, "incident", incident_version_fields, incident_fields, INC, .nav = "incidents", .summary = "It was not over after all"},
     {HTTP_POST, INC "/resolve", ROLE_RESPONDER, post_incident_resolve, "incident", incident_resolve_fields, incident_fields, INC, .nav = "incidents", .summary = "Resolve: everyone paged is told, a postmortem may become due"},
     {HTTP_POST, INC "/restriction", ROLE_RESPONDER, post_incident_restriction, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Restrict it: nobody but its members knows of it"},
@@ -200,6 +220,12 @@ const struct web_route web_routes[] = {
     {HTTP_GET, "/signin", ROLE_ANYONE, get_signin, "signin", .flags = WEB_PAGE, .summary = "Form to sign in"},
     {HTTP_POST, "/signin", ROLE_ANYONE, post_signin, "signin", signin_fields, NULL, "/signin", prepare_signin, .flags = WEB_PAGE, .summary = "Sign in; the session is a cookie"},
     {HTTP_POST, "/signout", ROLE_ANYONE, post_signout, .flags = WEB_PAGE, .summary = "End the session"},
+    {HTTP_GET, "/status/{page}", STATUS_FILE, .produces = "text/html", .summary = "A status page; /status/ is the default one, and a page with a domain of its own is at / there. Public pages are answered before any route"},
+    {HTTP_GET, "/status/{page}/api/v2/{file}", STATUS_FILE, .produces = "application/json", .summary = "summary.json, status.json, components.json, incidents.json or scheduled-maintenances.json, as in the Statuspage API; of the default page also under /api/v2/"},
+    {HTTP_GET, "/status/{page}/api/v2/{folder}/{file}", STATUS_FILE, .produces = "application/json", .summary = "incidents/unresolved.json, scheduled-maintenances/upcoming.json or scheduled-maintenances/active.json"},
+    {HTTP_GET, "/status/{page}/history/{month}", STATUS_FILE, .produces = "text/html", .summary = "What began in a month such as 2026-11"},
+    {HTTP_GET, "/status/{page}/incidents/{id}", STATUS_FILE, .produces = "text/html", .summary = "One published incident or maintenance with its updates and postmortem"},
+    {HTTP_GET, "/status/{page}/{file}", STATUS_FILE, .produces = "text/plain", .summary = "history.atom, history.rss or maintenance.ics"},
     {HTTP_GET, "/stream", ROLE_VIEWER, get_stream, .flags = WEB_RAW, .produces = "text/event-stream", .summary = "Events as they happen; after= or Last-Event-ID resumes"},
 
     {HTTP_GET, "/webhooks", ROLE_VIEWER, get_webhooks, "webhooks", .returns = endpoint_fields, .flags = WEB_LIST, .nav = "oncall", .summary = "Webhooks that policies may page"},

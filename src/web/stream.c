@@ -8,6 +8,7 @@
 
 #include "store/access.h"
 #include "store/event.h"
+#include "web/statuspage_site.h"
 
 #define MAX_STREAMS 2000
 #define MAX_REPLAY 500
@@ -141,6 +142,8 @@ void web_publish(struct web *w, const struct effects *fx)
     struct stream_set *s = w->streams;
     char text[4096];
 
+    if (fx->status_changed)
+        site_publisher_wake(w->sites);
     if (!fx->events)
         return;
     pthread_mutex_lock(&s->lock);

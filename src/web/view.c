@@ -144,7 +144,7 @@ static const struct {
 } navigation[] = {
     {"incidents", N_("Incidents"), "/incidents"}, {"alerts", N_("Alerts"), "/alerts"},
     {"oncall", N_("On-call"), "/oncall"}, {"services", N_("Services"), "/services"},
-    {"reviews", N_("Reviews"), "/reviews"}, {"insights", N_("Insights"), "/insights"},
+    {"status", N_("Status page"), "/admin/status"}, {"reviews", N_("Reviews"), "/reviews"}, {"insights", N_("Insights"), "/insights"},
     {"admin", N_("Admin"), "/admin"},
 };
 
@@ -164,7 +164,7 @@ static void add_navigation(struct request *req, struct json *page)
     struct json *nav = json_set(page, S("nav"), json_array(a));
 
     for (size_t i = 0; i < sizeof navigation / sizeof *navigation; i++) {
-        if (i == 6 && role_of(req->user.role) < ROLE_ADMIN)
+        if (str_eq(str_from(navigation[i].id), S("admin")) && role_of(req->user.role) < ROLE_ADMIN)
             continue;
         struct json *item = json_push(nav, json_object(a));
         bool current = req->route && req->route->nav && str_eq(str_from(req->route->nav), str_from(navigation[i].id));
@@ -282,6 +282,15 @@ static struct str flash_text(struct request *req)
     return STR_NONE;
 }
 
+static bool render(const struct pages *p, const char *name, size_t language, const struct json *view, struct reader *reader,
+    struct buf *out, struct error *err)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (str_eq(p->v[i].name, str_from(name)))
+            return template_render(p->v[i].compiled[language], view, reader, out, err);
+    return fail(err, INTERNAL, "there is no template %s", name);
+}
+
 bool pages_render(const struct pages *p, const char *name, struct request *req, struct reply *reply,
     struct json *view, struct buf *out, struct error *err)
 {
@@ -295,8 +304,18 @@ bool pages_render(const struct pages *p, const char *name, struct request *req, 
         reader.zone = zone;
     struct str flash = reply->flash.ptr ? reply->flash : flash_text(req);
     json_set(view, S("page"), page_object(req, reply, flash));
-    for (size_t i = 0; i < p->n; i++)
-        if (str_eq(p->v[i].name, str_from(name)))
-            return template_render(p->v[i].compiled[language], view, &reader, out, err);
-    return fail(err, INTERNAL, "there is no template %s", name);
+    return render(p, name, language, view, &reader, out, err);
+}
+
+bool pages_render_as(const struct pages *p, const char *name, struct str language, struct str zone, instant now,
+    struct arena *a, const struct json *view, struct buf *out, struct error *err)
+{
+    const struct language *l = language_find(&p->languages, language);
+    struct reader reader = {.now = now, .zone = p->utc, .utc = p->utc, .arena = a, .language = l ? l : p->languages.v};
+    struct error ignored = {0};
+    const struct zone *z;
+
+    if (zone_load(a, zone, &z, &ignored))
+        reader.zone = z;
+    return render(p, name, (size_t)(reader.language - p->languages.v), view, &reader, out, err);
 }

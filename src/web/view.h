@@ -28,6 +28,10 @@ const struct language *pages_language(const struct pages *p, struct str accept);
 bool pages_render(const struct pages *p, const char *name, struct request *req, struct reply *reply,
     struct json *view, struct buf *out, struct error *err);
 
+/* Renders `name` for nobody in particular: no `page`, the language by its code, times in that zone. */
+bool pages_render_as(const struct pages *p, const char *name, struct str language, struct str zone, instant now,
+    struct arena *a, const struct json *view, struct buf *out, struct error *err);
+
 /* True if `Accept` ranks text/html above application/json. Without the header: JSON. */
 bool view_wants_html(struct str accept);
 

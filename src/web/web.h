@@ -123,6 +123,7 @@ struct web_config {
     int workers;          /* default 4 */
     bool secure_cookies;  /* base_url is https */
     const char *asset_dir; /* NULL: the embedded ones */
+    const char *status_dir; /* where snapshots of the status pages are kept; NULL: in memory only */
 };
 
 bool web_start(struct web **out, const struct web_config *config, struct error *err);

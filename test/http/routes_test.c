@@ -12,6 +12,7 @@
 /* What stands for {id} in each part of the API. */
 struct fixtures {
     struct str incident, policy, postmortem, runbook, service;
+    struct str component, notice, status_page;
 };
 
 static struct str post_id(struct stage *s, struct arena *a, struct str path, const char *body)
@@ -37,6 +38,13 @@ static bool prepare(struct stage *s, struct arena *a, struct fixtures *f)
     f->incident = post_id(s, a, S("/incidents"), "{\"title\":\"It is broken\"}");
     f->postmortem =
         post_id(s, a, str_printf(a, "/incidents/%.*s/postmortem", STR(f->incident)), "{}");
+    f->component = post_id(s, a, S("/admin/status/components"), "{\"name\":\"Checkout\"}");
+    f->status_page =
+        post_id(s, a, S("/admin/status/pages"), "{\"slug\":\"main\",\"title\":\"Status\"}");
+    f->notice = post_id(s, a, str_printf(a, "/incidents/%.*s/public", STR(f->incident)),
+        "{\"title\":\"Out\",\"status\":\"resolved\",\"text\":\"x\"}");
+    if (!f->component.len || !f->status_page.len || !f->notice.len)
+        return false;
     return f->service.len && f->policy.len && f->incident.len && f->postmortem.len && f->runbook.len;
 }
 
@@ -71,6 +79,10 @@ static struct str path_of(
             id = f->runbook;
         else if (first && str_eq(root, S("services")))
             id = f->service;
+        else if (first && str_eq(root, S("admin")))
+            id = str_contains(str_from(pattern), S("/pages/"))     ? f->status_page
+                 : str_contains(str_from(pattern), S("/notices/")) ? f->notice
+                                                                   : f->component;
         else if (first && str_eq(root, S("a")))
             id = link_make(a, &s->env.links,
                 &(struct link){.subject = f->incident,
@@ -119,7 +131,8 @@ TEST(every_route_for_every_role_and_face)
 TEST(a_method_nobody_takes_is_refused_with_those_there_are)
 {
     struct stage s;
-    struct fixtures f = {S("none"), S("none"), S("none"), S("none"), S("none")};
+    struct fixtures f = {S("none"), S("none"), S("none"), S("none"), S("none"), S("none"), S("none"),
+        S("none")};
     struct error err = {0};
     struct wire_answer got;
 
