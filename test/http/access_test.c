@@ -5,7 +5,11 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "engine/notifier.h"
+#include "net/client.h"
 #include "net/server.h"
+#include "notify/channels.h"
+#include "sink.h"
 #include "stage.h"
 #include "test.h"
 #include "web/web.h"
@@ -292,6 +296,20 @@ static void watch(struct hunt *h, struct str token, bool member)
     wire_close(&w);
 }
 
+/* Numbers tell too: as a viewer has it, nothing is open. */
+static int64_t open_count(struct hunt *h)
+{
+    struct wire_answer got;
+    int64_t n = -1, more = 0;
+
+    stage_as(h->s, h->a, ROLE_VIEWER, false, "GET", S("/incidents"), STR_NONE, &got);
+    json_int(json_get(read_json(h, got.body), S("open_count")), &n);
+    stage_as(h->s, h->a, ROLE_VIEWER, false, "GET", str_printf(h->a, "/services/%.*s", STR(h->service)), STR_NONE, &got);
+    json_int(json_get(read_json(h, got.body), S("open_incidents")), &more);
+    stage_ask(h->s, h->a, "GET", S("/metrics"), "", STR_NONE, &got);
+    return n + more + str_contains(got.body, S("tocsin_incidents_open{"));
+}
+
 static struct hunt begin(struct test *t, struct arena *a, struct stage *s)
 {
     struct hunt h = {.t = t, .s = s, .a = a};
@@ -311,6 +329,7 @@ TEST(nobody_finds_a_word_of_a_restricted_incident)
     REQUIRE_OK(stage_start(&s, &err));
     struct hunt h = begin(t, a, &s);
     look_everywhere(&h);
+    CHECK_INT(open_count(&h), 0);
     watch(&h, s.people[ROLE_MANAGER].token, false);
     watch(&h, h.token, true);
     CHECK(h.posted >= 12);
@@ -320,6 +339,51 @@ TEST(nobody_finds_a_word_of_a_restricted_incident)
     CHECK(str_contains(json_text(a, must(&h, S("/reviews"), STR_NONE)), S(WORD)));
     CHECK(str_contains(json_text(a, must(&h, S("/incidents"), STR_NONE)), S(WORD)));
     stage_stop(&s);
+}
+
+/* What a channel of chat is told of a restricted incident that it was paged for: that there is one. */
+static struct str sent_to_webhook(struct hunt *h, struct sink *sink)
+{
+    struct str any = S("*");
+    struct client_config client = {.allow = &any, .nallow = 1};
+    struct channel_config channel = {0};
+    struct notifier_config config = {.db_url = str_printf(h->a, "%s/tocsin.db", h->s->folder), .env = &h->s->env,
+        .writer = h->s->writer, .channels = &channel, .client = &client, .seed = 1};
+    struct notifier *n = NULL;
+    struct error err = {0};
+    struct effects fx;
+
+    struct json *v = must(h, S("/webhooks"), str_printf(h->a, "{\"name\":\"chat\",\"url\":\"http://127.0.0.1:%d/x\"}", sink_port(sink)));
+    v = must(h, S("/policies"), str_printf(h->a, "{\"name\":\"loud\",\"target\":\"%.*s\"}", STR(json_get_str(v, S("id")))));
+    must(h, str_printf(h->a, "/services/%.*s", STR(h->service)), str_printf(h->a, "{\"policy_id\":\"%.*s\"}", STR(json_get_str(v, S("id")))));
+    v = must(h, S("/incidents"), str_printf(h->a, "{\"title\":\"" WORD "\",\"summary\":\"" WORD "\",\"service_id\":\"%.*s\"}", STR(h->service)));
+    struct str incident = json_get_str(v, S("id")), delivery = json_get_str(json_get(v, S("pages"))->first, S("id"));
+    must(h, str_printf(h->a, "/incidents/%.*s/class", STR(incident)), S("{\"class\":\"security\"}"));
+    if (!notifier_start(&n, &config, &err))
+        return STR_NONE;
+    effects_init(&fx, h->a);
+    struct effect_delivery *d = fx.deliveries = arena_new(h->a, struct effect_delivery);
+    *d = (struct effect_delivery){.id = delivery, .fence = 1};
+    notifier_take(n, &fx);
+    notifier_drain(n);
+    notifier_free(n);
+    return sink_last(sink, h->a);
+}
+
+TEST(a_webhook_is_told_only_that_there_is_one)
+{
+    struct stage s;
+    struct error err = {0};
+    struct sink *sink = sink_start();
+
+    REQUIRE_OK(stage_start(&s, &err));
+    struct hunt h = {.t = t, .s = &s, .a = a};
+    CHECK(prepare(&h));
+    struct str got = sent_to_webhook(&h, sink);
+    CHECK(str_contains(got, S("Restricted incident")));
+    CHECK(!str_contains(got, S(WORD)));
+    stage_stop(&s);
+    sink_stop(sink);
 }
 
 TEST(nobody_else_acts_on_a_restricted_incident)
