@@ -272,6 +272,42 @@ TEST(private_addresses_are_refused)
     sink_stop(s);
 }
 
+TEST(connecting_alone)
+{
+    struct sink *s = sink_start();
+    struct client *c = start(t, NULL);
+    struct call *call = arena_new(a, struct call);
+    int port = sink_port(s);
+
+    for (int i = 0; i < 3; i++) { /* each time a connection of its own */
+        *call = (struct call){.job.kind = CLIENT_CONNECT};
+        call->job.url = str_printf(a, "http://127.0.0.1:%d/", port).ptr;
+        send_and_wait(c, call, 1);
+        CHECK_INT(call->result.outcome, CLIENT_OK);
+        CHECK_INT(call->result.code, 0);
+        CHECK(!instant_is_set(call->result.certificate_ends));
+    }
+    CHECK_INT(sink_requests(s), 0);
+    const struct client_result *r = post(a, c, port, "/status/200", 0); /* none of them is used again */
+    CHECK_INT(r->outcome, CLIENT_OK);
+    CHECK_INT(sink_connections(s), 4);
+    client_stop(c, 0);
+
+    struct str none = S("203.0.113.0/24");
+    c = start(t, &(struct client_config){.allow = &none, .nallow = 1});
+    send_and_wait(c, call, 1);
+    CHECK_INT(call->result.outcome, CLIENT_PERMANENT);
+    CHECK_STR(str_from(call->result.text),
+        S("private address 127.0.0.1 is not allowed (allow it with outbound.allow)"));
+    client_stop(c, 0);
+    sink_stop(s);
+
+    c = start(t, NULL);
+    send_and_wait(c, call, 1); /* nobody listens */
+    CHECK_INT(call->result.outcome, CLIENT_TRANSIENT);
+    client_stop(c, 0);
+}
+
 TEST(jobs_that_cannot_be_tried)
 {
     struct sink *s = sink_start();

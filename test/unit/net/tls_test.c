@@ -4,12 +4,16 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/clock.h"
+#include "net/client.h"
 #include "net/server.h"
 #include "stand.h"
 #include "test.h"
@@ -44,6 +48,9 @@ static void make_pair(struct pair *p)
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0);
     X509_set_issuer_name(x, name);
     X509_set_pubkey(x, key);
+    X509_EXTENSION *here = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1");
+    X509_add_ext(x, here, -1);
+    X509_EXTENSION_free(here);
     if (X509_sign(x, key, EVP_sha256()) == 0)
         abort();
     FILE *f = temporary(p->cert, "cert");
@@ -291,4 +298,66 @@ TEST(certificates_that_do_not_work)
     CHECK(!tls_context(&ctx, str_from(one.cert), STR_NONE, &err));
     drop_pair(&one);
     drop_pair(&two);
+}
+
+/* --- the outbound client: when a certificate ends --- */
+
+struct asked {
+    pthread_mutex_t lock;
+    pthread_cond_t answered;
+    bool done;
+    struct client_result result;
+};
+
+static void on_done(void *ctx, struct client_job *job, const struct client_result *result)
+{
+    struct asked *q = ctx;
+
+    (void)job;
+    pthread_mutex_lock(&q->lock);
+    q->result = *result;
+    q->done = true;
+    pthread_cond_signal(&q->answered);
+    pthread_mutex_unlock(&q->lock);
+}
+
+static struct client_result connect_to(struct arena *a, int port, const char *ca_file)
+{
+    struct asked q = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, {0}};
+    struct client_job job = {.kind = CLIENT_CONNECT, .done = on_done, .ctx = &q,
+        .url = str_printf(a, "https://127.0.0.1:%d/", port).ptr};
+    struct str here = S("127.0.0.1");
+    struct client_config config = {.allow = &here, .nallow = 1, .ca_file = ca_file};
+    struct client *c = NULL;
+    struct error err = {0};
+
+    if (!client_start(&c, &config, &err))
+        abort();
+    client_send(c, &job);
+    pthread_mutex_lock(&q.lock);
+    while (!q.done)
+        pthread_cond_wait(&q.answered, &q.lock);
+    pthread_mutex_unlock(&q.lock);
+    client_stop(c, 0);
+    return q.result;
+}
+
+TEST(a_client_sees_when_the_certificate_ends)
+{
+    struct pair pair, other;
+    struct stand s;
+
+    start(&s, &pair, (struct server_config){0});
+    struct client_result r = connect_to(a, s.port, pair.cert);
+    CHECK_INT(r.outcome, CLIENT_OK);
+    int64_t left = r.certificate_ends.us - clock_now().us;
+    CHECK(left > 3500 * SECOND_US && left <= 3601 * SECOND_US);
+
+    make_pair(&other); /* somebody else's: not trusted, so not connected */
+    r = connect_to(a, s.port, other.cert);
+    CHECK_INT(r.outcome, CLIENT_TRANSIENT);
+    CHECK(!instant_is_set(r.certificate_ends));
+    drop_pair(&other);
+    drop_pair(&pair);
+    stand_stop(&s, 0);
 }
