@@ -77,6 +77,26 @@ static void as_duration(void *ctx, const struct json *v, struct buf *out)
         span(ctx, out, us);
 }
 
+/* A duration as packs write it, "15m" or "15m to 30m", in the reader's words. */
+static void as_span(void *ctx, const struct json *v, struct buf *out)
+{
+    const struct reader *r = ctx;
+    struct str rest = json_str(v), word;
+    int64_t us;
+
+    if (str_eq(rest, S("next business day"))) {
+        buf_add(out, language_text(r->language, "next business day"));
+        return;
+    }
+    while (rest.ptr) {
+        rest = str_cut(rest, ' ', &word);
+        if (duration_parse(word, &us))
+            span(r, out, us);
+        else if (str_eq(word, S("to")))
+            buf_add(out, S(" – "));
+    }
+}
+
 static void clock_of(const struct reader *r, struct buf *out, int64_t us)
 {
     int64_t s = us / SECOND_US;
@@ -195,7 +215,7 @@ static const struct {
     {"sent", N_("Sent")}, {"service", N_("Service")}, {"severity", N_("Severity")}, {"status", N_("Status")},
     {"stopped", N_("Stopped")}, {"superseded", N_("Superseded")}, {"triage", N_("Triage")},
     {"unreachable", N_("Unreachable")}, {"update", N_("Update")}, {"viewer", N_("Viewer")}, {"warning", N_("Warning")},
-    {"webhook", N_("Webhook")},
+    {"webhook", N_("Webhook")}, {"mttd", "MTTD"}, {"mtta", "MTTA"}, {"mttr", "MTTR"}, {"mtbf", "MTBF"},
 };
 
 /* A machine's word as a person's: in_progress → In progress. */
@@ -258,6 +278,7 @@ const struct template_filter_entry web_filters[] = {
     {"name", as_name},
     {"offset", as_offset},
     {"remaining", as_remaining},
+    {"span", as_span},
     {"status", as_status},
     {"time", as_time},
     {0},

@@ -11,7 +11,7 @@
 
 /* What stands for {id} in each part of the API. */
 struct fixtures {
-    struct str incident, policy, postmortem, service;
+    struct str incident, pack, policy, postmortem, service;
 };
 
 static struct str post_id(struct stage *s, struct arena *a, struct str path, const char *body)
@@ -34,9 +34,10 @@ static bool prepare(struct stage *s, struct arena *a, struct fixtures *f)
     f->service = post_id(s, a, S("/services"), "{\"name\":\"checkout\"}");
     f->policy = post_id(s, a, S("/policies"), one.ptr);
     f->incident = post_id(s, a, S("/incidents"), "{\"title\":\"It is broken\"}");
+    f->pack = post_id(s, a, S("/packs"), "{\"id\":\"team\",\"from\":\"sev\"}");
     f->postmortem =
         post_id(s, a, str_printf(a, "/incidents/%.*s/postmortem", STR(f->incident)), "{}");
-    return f->service.len && f->policy.len && f->incident.len && f->postmortem.len;
+    return f->service.len && f->pack.len && f->policy.len && f->incident.len && f->postmortem.len;
 }
 
 /* The pattern with its first {…} replaced by something that exists, and others by what does not. */
@@ -60,6 +61,8 @@ static struct str path_of(
         struct str id = S("none");
         if (first && str_eq(root, S("incidents")))
             id = f->incident;
+        else if (first && str_eq(root, S("packs")))
+            id = f->pack;
         else if (first && str_eq(root, S("people")))
             id = s->people[role == ROLE_ANYONE ? ROLE_VIEWER : role].id; /* oneself */
         else if (first && str_eq(root, S("policies")))
@@ -116,7 +119,8 @@ TEST(every_route_for_every_role_and_face)
 TEST(a_method_nobody_takes_is_refused_with_those_there_are)
 {
     struct stage s;
-    struct fixtures f = {S("none"), S("none"), S("none"), S("none")};
+    struct fixtures f = {.incident = S("none"), .pack = S("none"), .policy = S("none"),
+        .postmortem = S("none"), .service = S("none")};
     struct error err = {0};
     struct wire_answer got;
 
