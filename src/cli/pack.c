@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "cli/table.h"
+#include "domain/pack.h"
 #include "domain/pack_version.h"
-#include "engine/pack.h"
+#include "text/mustache.h"
+#include "text/yaml.h"
 
 static const struct column columns[] = {
     {"id", "ID"}, {"name", "NAME"}, {"version", "VERSION"}, {"origin", "FROM"}, {"active", "IN USE"},
@@ -60,14 +62,32 @@ static bool read_file(struct cli *c, const char *path, struct str *out, struct e
     return true;
 }
 
+struct compiling {
+    struct arena *arena;
+    struct error *err;
+};
+
+static bool compiles(void *ctx, const char *what, struct str id, struct str body)
+{
+    struct template_env env = {.plain = true, .no_raw = true};
+    struct compiling *c = ctx;
+    struct template *t;
+
+    return template_compile(c->arena, &env, id, body, &t, c->err) ||
+        error_prefix(c->err, "%s %.*s", what, STR(id));
+}
+
 static bool check(struct cli *c, struct error *err)
 {
+    struct compiling compiling = {c->arena, err};
+    struct pack p = {0};
+    struct json *doc;
     struct str text;
-    struct pack p;
 
     if (!read_file(c, c->words[0].ptr, &text, err))
         return false;
-    if (!pack_parse(c->arena, text, &p, err))
+    if (!yaml_parse(c->arena, text, &doc, err) || !pack_read(c->arena, doc, yaml_line, &p, err) ||
+        !pack_each_template(&p, compiles, &compiling))
         return error_prefix(err, "%.*s", STR(c->words[0]));
     printf("%.*s is in order: %zu severities, %zu phases, %zu roles, %zu texts, %zu runbooks\n", STR(p.id),
         p.nseverities, p.nphases, p.nroles, p.ntemplates, p.nrunbooks);
