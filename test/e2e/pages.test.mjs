@@ -63,6 +63,7 @@ function addresses(w) {
     '/alerts': ['/alerts', '/alerts?state=resolved', '/alerts?q=alertname%3D%22DiskFull%22'], '/alerts/{id}': [`/alerts/${w.alert}`],
     '/incidents': ['/incidents', '/incidents?q=disk'], '/incidents/new': ['/incidents/new'],
     '/incidents/{id}': [`/incidents/${w.paged}`, `/incidents/${w.acked}`, `/incidents/${w.over}`], '/incidents/{id}/timeline': [`/incidents/${w.acked}/timeline`],
+    '/incidents/{id}/brief': [`/incidents/${w.acked}/brief`, `/incidents/${w.over}/brief`, `/incidents/${w.paged}/brief`], '/incidents/{id}/brief/markdown': null,
     '/insights': ['/insights'], '/oncall': ['/oncall'], '/reviews': ['/reviews'],
     '/people': ['/people'], '/people/{id}': [`/people/${w.ada.id}`, `/people/${w.mara.id}`], '/people/{id}/tokens': null,
     '/policies': ['/policies'], '/policies/{id}': [`/policies/${w.policy.id}`],
