@@ -17,6 +17,12 @@ static struct json *version_view(struct request *req, const struct pack_version 
     return o;
 }
 
+/* "sev", "team 3" */
+static struct str version_name(struct request *req, const struct pack_version *v)
+{
+    return v->version ? str_printf(req->arena, "%.*s %lld", STR(v->id), (long long)v->version) : v->id;
+}
+
 static bool list_view(struct request *req, struct json **out, struct error *err)
 {
     struct json *v = *out = json_object(req->arena), *items;
@@ -32,7 +38,7 @@ static bool list_view(struct request *req, struct json **out, struct error *err)
     for (size_t i = 0; i < list.n; i++) {
         struct json *o = json_push(items, version_view(req, &p[i], used_id, used));
         bool older = str_eq(p[i].id, used_id) && p[i].version != used;
-        json_set_int(req->arena, o, S("active_version"), older ? used : 0);
+        json_set(o, S("active_version"), older ? json_number(req->arena, used) : json_string(req->arena, STR_NONE));
     }
     json_set_str(req->arena, v, S("next"), STR_NONE);
     return true;
@@ -104,8 +110,7 @@ static bool pack_view(struct request *req, const struct pack_version *v, const s
         (v->version && !pack_versions(req->db, req->arena, v->id, &versions, err)))
         return false;
     struct json *o = *out = version_view(req, v, used_id, used);
-    json_set(o, S("pack"), pack_json(req->arena, p));
-    json_set(o, S("has"), parts_there(req, p));
+    json_set(json_set(o, S("pack"), pack_json(req->arena, p)), S("has"), parts_there(req, p));
     if (!req->html) /* for programs that edit it */
         json_set_str(req->arena, o, S("yaml"), v->yaml);
     json_set_str(req->arena, o, S("active_id"), used_id);
@@ -115,7 +120,8 @@ static bool pack_view(struct request *req, const struct pack_version *v, const s
     const struct pack_version *one = versions.v;
     for (size_t i = 0; i < versions.n; i++) {
         struct json *row = json_push(list, version_view(req, &one[i], used_id, used));
-        json_set_int(req->arena, row, S("before"), one[i].version - 1);
+        bool first = one[i].version == 1;
+        json_set(row, S("before"), first ? json_string(req->arena, STR_NONE) : json_number(req->arena, one[i].version - 1));
     }
     return true;
 }
@@ -231,7 +237,8 @@ static bool side(struct request *req, const char *param, struct str otherwise, s
     return pack_source(req->env, req->db, req->arena, id, n, v, err) && pack_parse(req->arena, v->yaml, p, err);
 }
 
-static struct json *severity_rows(struct request *req, const struct json *a, const struct json *b)
+/* The two side by side, rank by rank; `names` says which is which. */
+static struct json *severity_rows(struct request *req, const struct json *a, const struct json *b, const struct str names[2])
 {
     const struct json *left = json_get(a, S("severities")), *right = json_get(b, S("severities"));
     struct json *rows = json_array(req->arena);
@@ -241,10 +248,11 @@ static struct json *severity_rows(struct request *req, const struct json *a, con
     for (int64_t rank = 1; left || right; rank++) {
         struct json *o = json_push(rows, json_object(req->arena));
         struct json *sides = json_set(o, S("sides"), json_array(req->arena));
-        json_set_int(req->arena, o, S("severity_rank"), rank);
         for (int k = 0; k < 2; k++) {
             const struct json *s = k ? right : left;
             struct json *cell = json_push(sides, json_object(req->arena));
+            json_set_int(req->arena, cell, S("severity_rank"), rank);
+            json_set_str(req->arena, cell, S("pack"), names[k]);
             static const char *const keys[] = {"id", "name", "respond", "update", "soak", "postmortem", NULL};
             for (const char *const *key = keys; *key; key++)
                 json_set_str(req->arena, cell, str_from(*key), json_get_str(s, str_from(*key)));
@@ -299,7 +307,8 @@ bool get_packs_compare(struct request *req, struct reply *out, struct error *err
     struct json *o = out->view = json_object(req->arena);
     json_set(o, S("a"), version_view(req, &a, used_id, used));
     json_set(o, S("b"), version_view(req, &b, used_id, used));
-    json_set(o, S("severities"), severity_rows(req, pack_json(req->arena, &p), pack_json(req->arena, &q)));
+    const struct str names[2] = {version_name(req, &a), version_name(req, &b)};
+    json_set(o, S("severities"), severity_rows(req, pack_json(req->arena, &p), pack_json(req->arena, &q), names));
     const struct pack_change *v = pack_diff(req->arena, &p, &q, &n);
     json_set(o, S("parts"), changes_view(req, v, n));
     json_set_int(req->arena, o, S("count"), (int64_t)n);
