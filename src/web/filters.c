@@ -199,7 +199,7 @@ static const struct {
     const char *word, *text;
 } words[] = {
     {"account", N_("Account")}, {"acknowledged", N_("Acknowledged")}, {"action", N_("Action")}, {"admin", N_("Admin")},
-    {"alert", N_("Alert")}, {"cancelled", N_("Cancelled")}, {"closed", N_("Closed")}, {"complete", N_("Complete")},
+    {"alert", N_("Alert")}, {"brief", N_("Brief")}, {"cancelled", N_("Cancelled")}, {"closed", N_("Closed")}, {"complete", N_("Complete")},
     {"configured", N_("Configured")}, {"correction", N_("Correction")}, {"critical", N_("Critical")},
     {"decision", N_("Decision")}, {"declared", N_("Declared")}, {"declined", N_("Declined")}, {"done", N_("Done")},
     {"delivery", N_("Delivery")}, {"delivery_failed", N_("Delivery failed")}, {"delivery_sent", N_("Delivery sent")},
@@ -213,7 +213,7 @@ static const struct {
     {"postmortem", N_("Postmortem")}, {"queued", N_("Queued")}, {"quiet", N_("Quiet")}, {"resolved", N_("Resolved")},
     {"responder", N_("Responder")}, {"role", N_("Role")}, {"running", N_("Running")}, {"sending", N_("Sending")},
     {"sent", N_("Sent")}, {"service", N_("Service")}, {"severity", N_("Severity")}, {"status", N_("Status")},
-    {"stopped", N_("Stopped")}, {"superseded", N_("Superseded")}, {"triage", N_("Triage")},
+    {"task", N_("Task")}, {"stopped", N_("Stopped")}, {"superseded", N_("Superseded")}, {"triage", N_("Triage")},
     {"unreachable", N_("Unreachable")}, {"update", N_("Update")}, {"viewer", N_("Viewer")}, {"warning", N_("Warning")},
     {"webhook", N_("Webhook")}, {"mttd", "MTTD"}, {"mtta", "MTTA"}, {"mttr", "MTTR"}, {"mtbf", "MTBF"},
 };
