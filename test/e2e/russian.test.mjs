@@ -70,14 +70,14 @@ test('an incident in Russian', async t => {
     assert.deepEqual([version, iteration], [2, 2]);
     assert.match(file, /^outputs\/technical-support-director\/skills\/incident-management\/\d{8}T\d{6}Z_ne-prokhodit-oplata-kartoy\.md$/);
     const headings = [...text.matchAll(/^## (.*)$/gm)].map(m => m[1]);
-    assert.deepEqual(headings, ['Цель и контекст', 'Диагностика и классификация', 'План действий и командование', 'Метрики и оповещения',
-      'RCA и улучшения', 'Что сделать', 'Изменения с прошлой версии']);
+    assert.deepEqual(headings, ['Цель и контекст', 'Диагностика и классификация', 'Экшн-план и командование', 'Метрики и алерты',
+      'RCA и улучшения', 'Список дел', 'Изменения относительно прошлой версии']);
     assert.equal(await tocsin.get(`${path}/brief/markdown`), text);
   });
 
   await step('its page shows the versions and their difference; a new one is written on demand', async () => {
     await fits(`${path}/brief`);
-    assert.match(await page.textContent('.diff'), /Итерация 2\/3: Реакция в реальном времени/);
+    assert.match(await page.textContent('.diff'), /Итерация 2\/3: Реакция/);
     await tocsin.post(`${path}/notes`, { text: 'Возвращаем версию 812', kind: 'decision' });
     await page.reload();
     await page.getByRole('button', { name: 'Записать новую версию' }).click();
