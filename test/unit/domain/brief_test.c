@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/rand.h"
 #include "base/utf8.h"
 #include "domain/alert.h"
 #include "domain/event.h"
@@ -182,6 +183,44 @@ static int marks(struct str changes, char mark)
     return n;
 }
 
+static int common(const char *x, const char *y)
+{
+    if (!*x || !*y)
+        return 0;
+    if (*x == *y)
+        return 1 + common(x + 1, y + 1);
+    int without_x = common(x + 1, y), without_y = common(x, y + 1);
+    return without_x > without_y ? without_x : without_y;
+}
+
+static struct str one_a_line(struct arena *a, const char *letters)
+{
+    struct buf b;
+
+    buf_init(&b, a, 100);
+    for (; *letters; letters++)
+        buf_printf(&b, "%c\n", *letters);
+    return buf_str(&b);
+}
+
+/* Nothing that stays is called changed: as few lines as there can be, by a slower way to count them. */
+TEST(no_difference_is_larger_than_it_has_to_be)
+{
+    struct rand r = {.state = 7};
+
+    for (int round = 0; round < 500; round++) {
+        char x[10] = "", y[10] = "";
+        for (size_t i = rand_u64(&r) % 9; i-- > 0;)
+            x[i] = (char)('a' + rand_u64(&r) % 3);
+        for (size_t i = rand_u64(&r) % 9; i-- > 0;)
+            y[i] = (char)('a' + rand_u64(&r) % 3);
+        struct str c = brief_changes(a, one_a_line(a, x), one_a_line(a, y));
+        int same = common(x, y);
+        if (marks(c, '-') != (int)strlen(x) - same || marks(c, '+') != (int)strlen(y) - same)
+            test_fail(t, __FILE__, __LINE__, "%s → %s:\n%.*s", x, y, STR(c));
+    }
+}
+
 /* Fine as long as the table is within its limit (1023 × 1023 lines between the common ends); past it everything between
  * the ends has changed. */
 TEST(a_long_difference_is_true_and_bounded)
@@ -224,4 +263,6 @@ TEST(files_have_harmless_names)
     memset(text, 'x', sizeof text);
     CHECK_INT(brief_file(a, at, (struct str){text, BRIEF_MAX_SLUG}).len, 17 + BRIEF_MAX_SLUG + 3);
     CHECK_INT(brief_file(a, at, (struct str){text, BRIEF_MAX_SLUG + 1}).len, 17 + BRIEF_MAX_SLUG + 3);
+    struct str wide = str_printf(a, "%.*sщ", BRIEF_MAX_SLUG - 1, text); /* one letter that becomes four */
+    CHECK_INT(brief_file(a, at, wide).len, 17 + BRIEF_MAX_SLUG + 3);
 }
