@@ -1,3 +1,4 @@
+#include "text/language.h"
 #include "world.h"
 
 #include <stdlib.h>
@@ -52,7 +53,9 @@ static bool read_packs(struct world *w, struct error *err)
     for (size_t i = 0; names[i]; i++)
         table[i] = (struct embedded){.name = str_from(names[i]),
             .data = test_read_file(&w->arena, str_printf(&w->arena, "packs/%s", names[i]).ptr)};
-    return packs_open(&w->env, table, err);
+    struct languages *languages = arena_new(&w->arena, struct languages);
+    w->env.languages = languages;
+    return languages_open(&w->arena, locale_table, languages, err) && packs_open(&w->env, table, err);
 }
 
 static struct world *make(struct test *t, struct str url, enum db_kind kind, const char *node)

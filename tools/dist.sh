@@ -13,6 +13,7 @@ out=dist/tocsin-$version-$(uname -m)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+node tools/messages.mjs --check-release # nobody is handed a half translated program
 mkdir -p dist "$work/pack"
 strip -o "$work/pack/tocsin" "$binary"
 ldd "$binary" | while read -r name arrow path _; do

@@ -21,6 +21,7 @@ const pot = join(root, 'locale/tocsin.pot');
 // Which arguments are texts; two for those with a plural.
 const MARKS = {
   N_: [0], web_text: [1], language_text: [1], web_format: [1], language_format: [2], web_count: [1, 2], language_count: [2, 3], language_fill: [2], brief_text: [1],
+  table_print: [3], section: [1],
 };
 // What failed, told to the person who filled in the form. Other floors, and addresses of programs, speak to logs and programs only.
 const FAILURES = { fail: [2], fail_field: [2], fail_name: [2], refuse: [1] };
@@ -67,6 +68,23 @@ function callArguments(tokens, at) {
   return [];
 }
 
+// What `tocsin help` and the tables of the command line say: .summary and .help of a command, the fifth member of an option,
+// the second of a column.
+function fromCommands(path, tokens) {
+  let columns = 0; // how deep within an array of columns
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i] === 'column' && tokens[i + 2] === '[' && tokens[i + 4] === '=') columns = 1;
+    if (columns && tokens[i] === ';') columns = 0;
+    const one = /^(summary|help)$/.test(tokens[i]) && tokens[i - 1] === '.' && tokens[i + 1] === '='
+      ? literal(tokens.slice(i + 2, tokens.findIndex((t, k) => k > i + 1 && t[0] !== '"'))) : undefined;
+    if (one) add(path, one);
+    if (tokens[i] !== '{') continue;
+    const [name, second, , , doc] = callArguments(tokens, i).map(literal);
+    if (name && doc) add(path, doc);
+    else if (name && second && columns) add(path, second);
+  }
+}
+
 function fromSource(path) {
   const tokens = [...readFileSync(join(root, path), 'utf8').matchAll(TOKEN)].map(m => m[0]).filter(t => !/^(\s|\/\*|\/\/)/.test(t));
   for (let i = 0; i + 1 < tokens.length; i++) {
@@ -76,6 +94,7 @@ function fromSource(path) {
     const [one, many] = which.map(k => literal(given[k] ?? []));
     if (one !== undefined) add(path, one, many);
   }
+  if (/^src\/(cli\/|serve\.c)/.test(path)) fromCommands(path, tokens);
   if (path === 'src/base/error.h')
     for (const m of readFileSync(join(root, path), 'utf8').matchAll(/^ +X\(\w+,.*("[^"]*")\)/gm)) add(path, value(m[1]));
 }

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/embedded.h"
 #include "base/utf8.h"
+#include "text/language.h"
 
 #define ARENA_BYTES ((size_t)1 << 30)
 #define MAX_STDIN ((size_t)64 << 10)
@@ -209,15 +211,31 @@ static void look_at_terminal(struct cli *c)
         c->width = size.ws_col;
 }
 
-static int run(
-    const struct command *const *all, const struct command *command, int argc, char **argv)
+/* "ru_RU.UTF-8@any" asks for ru-RU. Other encodings cannot show what we would print. */
+static const struct language *choose_language(struct arena *a)
 {
-    struct arena arena;
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    struct languages all;
+    struct error ignored = {0};
+    struct str name = STR_NONE, encoding, place;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names && !name.len; i++)
+        name = str_from(getenv(names[i]));
+    str_cut(str_cut(name, '.', &name), '@', &encoding);
+    struct str code = str_cut(str_lower(a, name), '_', &place);
+    if (!str_eq_nocase(encoding, S("UTF-8")) && !str_eq_nocase(encoding, S("utf8")))
+        return NULL;
+    code = code.len ? str_printf(a, "%.*s-%.*s", STR(place), STR(code)) : place;
+    return languages_open(a, locale_table, &all, &ignored) ? language_choose(&all, code) : NULL;
+}
+
+static int run(struct arena *a, const struct command *const *all, const struct command *command,
+    const struct language *l, int argc, char **argv)
+{
     struct error err = {0};
     int code = 0;
 
-    arena_init(&arena, ARENA_BYTES);
-    struct cli c = {.arena = &arena, .command = command, .all = all, .now = clock_now()};
+    struct cli c = {.arena = a, .command = command, .all = all, .language = l, .now = clock_now()};
     look_at_terminal(&c);
     if (!parse(&c, argc, argv, &err))
         code = EXIT_USAGE;
@@ -227,16 +245,16 @@ static int run(
         code = EXIT_OUTPUT;
     if (err.kind != ERROR_NONE)
         complain(command->name, &err);
-    arena_deinit(&arena);
     return code;
 }
 
-static int no_such(const struct command *const *all, struct str name, struct str second)
+static int no_such(
+    const struct command *const *all, struct str name, struct str second, const struct language *l)
 {
     if (is_family(all, name)) {
         if (second.len)
             fprintf(stderr, "tocsin: there is no command `%.*s %.*s`\n\n", STR(name), STR(second));
-        cli_print_commands(all, name, stderr);
+        cli_print_commands(all, name, l, stderr);
     } else {
         fprintf(
             stderr, "tocsin: there is no command `%.*s`; `tocsin help` lists them\n", STR(name));
@@ -244,20 +262,19 @@ static int no_such(const struct command *const *all, struct str name, struct str
     return EXIT_USAGE;
 }
 
-int cli_main(const struct command *serve, int argc, char **argv)
+static int dispatch(struct arena *a, const struct command *const *all, int argc, char **argv)
 {
-    const struct command *all[CLI_MAX_COMMANDS];
     struct str name = str_from(argc > 1 ? argv[1] : NULL);
+    const struct language *l = choose_language(a);
     int used = 0;
 
-    all_commands(serve, all);
     if (str_eq(name, S("--version")) || str_eq(name, S("version"))) {
         printf("tocsin %s\n", TOCSIN_VERSION);
         return fflush(stdout) == 0 ? 0 : EXIT_OUTPUT;
     }
     bool help = str_eq(name, S("help"));
     if (argc < 2 || (help && argc < 3) || str_eq(name, S("--help")) || str_eq(name, S("-h"))) {
-        cli_print_commands(all, STR_NONE, argc < 2 ? stderr : stdout);
+        cli_print_commands(all, STR_NONE, l, argc < 2 ? stderr : stdout);
         return argc < 2 ? EXIT_USAGE : 0;
     }
     argc -= help ? 2 : 1;
@@ -265,14 +282,26 @@ int cli_main(const struct command *serve, int argc, char **argv)
     const struct command *command = find(all, argc, argv, &used);
     help |= wants_help(argc, argv);
     if (command && help) {
-        cli_print_help(command);
+        cli_print_help(command, l);
         return 0;
     }
     if (command)
-        return run(all, command, argc - used, argv + used);
+        return run(a, all, command, l, argc - used, argv + used);
     if (help && is_family(all, str_from(argv[0]))) {
-        cli_print_commands(all, str_from(argv[0]), stdout);
+        cli_print_commands(all, str_from(argv[0]), l, stdout);
         return 0;
     }
-    return no_such(all, str_from(argv[0]), str_from(argc > 1 ? argv[1] : NULL));
+    return no_such(all, str_from(argv[0]), str_from(argc > 1 ? argv[1] : NULL), l);
+}
+
+int cli_main(const struct command *serve, int argc, char **argv)
+{
+    const struct command *all[CLI_MAX_COMMANDS];
+    struct arena arena;
+
+    arena_init(&arena, ARENA_BYTES);
+    all_commands(serve, all);
+    int code = dispatch(&arena, all, argc, argv);
+    arena_deinit(&arena);
+    return code;
 }

@@ -37,6 +37,7 @@ struct cli {
     struct str values[CLI_MAX_OPTIONS]; /* by place in command->options; STR_NONE if absent */
     struct str words[CLI_MAX_WORDS];    /* what is not an option, in order */
     size_t nwords;
+    const struct language *language; /* of the person at the terminal: $LC_ALL, $LC_MESSAGES, $LANG */
     instant now;
     bool terminal; /* somebody reads standard output … */
     bool colour;   /* … and wants colours */
@@ -73,8 +74,11 @@ const char *cli_option_doc(const struct command *c, const struct cli_option *o);
 /* The field of `takes` that the option sets, or NULL. */
 const struct field *cli_option_field(const struct command *c, const struct cli_option *o);
 
-void cli_print_commands(const struct command *const *all, struct str family, FILE *to);
-void cli_print_help(const struct command *c);
+/* Help is for people: in their language, and tables have their headings in it. What a command is called
+ * and takes stays as it is, and so does everything that a program may read. */
+struct language;
+void cli_print_commands(const struct command *const *all, struct str family, const struct language *l, FILE *to);
+void cli_print_help(const struct command *c, const struct language *l);
 
 /* Opening the installation, for commands that work on the database itself. */
 struct db;

@@ -1,7 +1,8 @@
 #include "cli/cli.h"
 
 extern const struct command cmd_ack, cmd_alerts, cmd_backup, cmd_brief, cmd_completion, cmd_declare,
-    cmd_incidents, cmd_init, cmd_migrate, cmd_note, cmd_oncall, cmd_openapi, cmd_resolve, cmd_role,
+    cmd_incidents, cmd_init, cmd_migrate, cmd_note, cmd_oncall, cmd_openapi, cmd_pack_activate,
+    cmd_pack_check, cmd_pack_list, cmd_pack_show, cmd_resolve, cmd_role,
     cmd_routes, cmd_services, cmd_severity, cmd_status, cmd_token_add, cmd_token_list,
     cmd_token_remove, cmd_user_add, cmd_user_disable, cmd_user_edit, cmd_user_enable, cmd_user_list,
     cmd_verify;
@@ -19,6 +20,10 @@ const struct command *const commands[] = {
     &cmd_note,
     &cmd_oncall,
     &cmd_openapi,
+    &cmd_pack_activate,
+    &cmd_pack_check,
+    &cmd_pack_list,
+    &cmd_pack_show,
     &cmd_resolve,
     &cmd_role,
     &cmd_routes,

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "text/language.h"
+
 #define LEFT 26 /* width of the column with options */
 
 const struct field *cli_option_field(const struct command *c, const struct cli_option *o)
@@ -33,54 +35,68 @@ static bool is_client(const struct command *c)
     return false;
 }
 
-static void print_some(const struct command *const *all, struct str family, bool clients, FILE *to)
+static void print_some(const struct command *const *all, struct str family, bool clients,
+    const struct language *l, FILE *to)
 {
     for (size_t i = 0; all[i]; i++) {
         struct str first;
         str_cut(str_from(all[i]->name), ' ', &first);
         if (is_client(all[i]) == clients && (!family.len || str_eq(first, family)))
-            fprintf(to, "  %-14s %s\n", all[i]->name, all[i]->summary);
+            fprintf(to, "  %-14s %.*s\n", all[i]->name, STR(language_text(l, all[i]->summary)));
     }
 }
 
-void cli_print_commands(const struct command *const *all, struct str family, FILE *to)
+static void print_line(const struct language *l, const char *text, FILE *to)
 {
+    fprintf(to, "%.*s\n", STR(language_text(l, text)));
+}
+
+void cli_print_commands(const struct command *const *all, struct str family, const struct language *l, FILE *to)
+{
+    fprintf(to, "%.*s tocsin ", STR(language_text(l, "Usage:")));
     if (family.len) {
-        fprintf(to, "Usage: tocsin %.*s COMMAND [OPTIONS] [WORDS]\n\nCommands:\n", STR(family));
-        print_some(all, family, true, to);
-        fprintf(to, "\n`tocsin %.*s COMMAND --help` says more.\n", STR(family));
+        fprintf(to, "%.*s ", STR(family));
+        print_line(l, N_("COMMAND [OPTIONS] [WORDS]\n\nCommands:"), to);
+        print_some(all, family, true, l, to);
+        fprintf(to, "\n`tocsin %.*s ", STR(family));
+        print_line(l, N_("COMMAND --help` says more."), to);
         return;
     }
-    fprintf(to, "Usage: tocsin COMMAND [OPTIONS] [WORDS]\n\nWork with a running server:\n");
-    print_some(all, STR_NONE, true, to);
-    fprintf(to, "\nRun and look after one:\n");
-    print_some(all, STR_NONE, false, to);
-    fprintf(to, "\n`tocsin COMMAND --help` says more; `tocsin --version` prints the version.\n"
-                "A server is found by --url or $TOCSIN_URL, and lets in who has a token: --token, "
-                "$TOCSIN_TOKEN\nor the file ~/.config/tocsin/token.\n");
+    print_line(l, N_("COMMAND [OPTIONS] [WORDS]\n\nWork with a running server:"), to);
+    print_some(all, STR_NONE, true, l, to);
+    fputc('\n', to);
+    print_line(l, N_("Run and look after one:"), to);
+    print_some(all, STR_NONE, false, l, to);
+    fputc('\n', to);
+    print_line(l,
+        N_("`tocsin COMMAND --help` says more; `tocsin --version` prints the version.\n"
+           "A server is found by --url or $TOCSIN_URL, and lets in who has a token: --token, "
+           "$TOCSIN_TOKEN\nor the file ~/.config/tocsin/token."),
+        to);
 }
 
-static void print_option(const struct command *c, const struct cli_option *o)
+static void print_option(const struct command *c, const struct cli_option *o, const struct language *l)
 {
+    const char *doc = cli_option_doc(c, o);
     char left[64];
 
     snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
-    printf("  %-*s %s", LEFT, left, cli_option_doc(c, o));
+    printf("  %-*s %.*s", LEFT, left, STR(language_text(l, doc)));
     if (o->absent)
-        printf(" (default: %s)", o->absent);
+        printf(" (%.*s %s)", STR(language_text(l, "default:")), o->absent);
     if (o->env)
         printf(" [$%s]", o->env);
     putchar('\n');
 }
 
-void cli_print_help(const struct command *c)
+void cli_print_help(const struct command *c, const struct language *l)
 {
-    printf("Usage: tocsin %s%s%s [OPTIONS]\n\n%s.\n", c->name, *c->words ? " " : "", c->words,
-        c->summary);
+    printf("%.*s tocsin %s%s%s %.*s\n\n%.*s.\n", STR(language_text(l, "Usage:")), c->name, *c->words ? " " : "",
+        c->words, STR(language_text(l, "[OPTIONS]")), STR(language_text(l, c->summary)));
     if (c->help)
-        printf("\n%s\n", c->help);
-    printf("\nOptions:\n");
+        printf("\n%.*s\n", STR(language_text(l, c->help)));
+    printf("\n%.*s\n", STR(language_text(l, "Options:")));
     for (const struct cli_option *o = c->options; o->name; o++)
-        print_option(c, o);
-    printf("  %-*s %s\n", LEFT, "--help", "this text");
+        print_option(c, o, l);
+    printf("  %-*s %.*s\n", LEFT, "--help", STR(language_text(l, "this text")));
 }

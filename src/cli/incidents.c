@@ -1,6 +1,7 @@
 #include "cli/incident.h"
 
 #include "cli/table.h"
+#include "text/language.h"
 
 static const struct column rows[] = {
     {"number", "NUMBER"}, {"severity", "SEVERITY"}, {"status", "STATUS"}, {"began_at", "BEGAN"},
@@ -41,7 +42,7 @@ static void section(
     if (!list || !list->first)
         return;
     putchar('\n');
-    table_paint(c, PAINT_BOLD, str_from(title));
+    table_paint(c, PAINT_BOLD, language_text(c->language, title));
     putchar('\n');
     table_print(c, list, columns, "");
 }
@@ -116,9 +117,9 @@ static bool show_list(struct cli *c, struct error *err)
         if (cli_flag(c, "all"))
             take(list, json_get(a.json, S("recent")), limit);
     }
-    table_print(c, list, rows, words.len ? "No incident has these words in its number or title."
-        : cli_flag(c, "all") ? "No incident is open, and none was resolved in the last seven days."
-                             : "No incident is open.");
+    table_print(c, list, rows, words.len ? N_("No incident has these words in its number or title.")
+        : cli_flag(c, "all") ? N_("No incident is open, and none was resolved in the last seven days.")
+                             : N_("No incident is open."));
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/table.h"
 
 #include "cli/text.h"
+#include "text/language.h"
 
 #define MAX_COLUMNS 12
 #define MAX_CELL 65536
@@ -143,7 +144,7 @@ static void measure(struct cli *c, const struct json *rows, const struct column 
     size_t used = 0;
 
     for (size_t i = 0; i < n; i++) {
-        widths[i] = cli_width(str_from(columns[i].title));
+        widths[i] = cli_width(language_text(c->language, columns[i].title));
         for (const struct json *row = rows->first; row; row = row->next) {
             size_t w = cli_width(value(c, row, columns[i].key, SHORT));
             widths[i] = w > widths[i] ? w : widths[i];
@@ -161,13 +162,13 @@ void table_print(
     size_t n = count(columns), widths[MAX_COLUMNS];
 
     if (!json_is(rows, JSON_ARRAY) || !rows->first) {
-        printf("%s\n", none);
+        printf("%.*s\n", STR(language_text(c->language, none)));
         return;
     }
     measure(c, rows, columns, n, widths);
     size_t behind = 0;
     for (size_t i = 0; i < n; i++)
-        print_cell(c, PAINT_DIM, str_from(columns[i].title), widths[i], &behind);
+        print_cell(c, PAINT_DIM, language_text(c->language, columns[i].title), widths[i], &behind);
     putchar('\n');
     for (const struct json *row = rows->first; row; row = row->next) {
         behind = 0;
@@ -186,14 +187,14 @@ void table_print_object(struct cli *c, const struct json *object, const struct c
     size_t width = 0;
 
     for (const struct column *l = lines; l->key; l++)
-        if (member(object, l->key) && cli_width(str_from(l->title)) > width)
-            width = cli_width(str_from(l->title));
+        if (member(object, l->key) && cli_width(language_text(c->language, l->title)) > width)
+            width = cli_width(language_text(c->language, l->title));
     for (const struct column *l = lines; l->key; l++) {
         struct str text = table_value(c, object, l->key);
         size_t behind = 0;
         if (!text.len || str_eq(text, S("-")))
             continue;
-        print_cell(c, PAINT_DIM, str_from(l->title), width, &behind);
+        print_cell(c, PAINT_DIM, language_text(c->language, l->title), width, &behind);
         printf("%*s%.*s\n", (int)behind, "", STR(text));
     }
 }

@@ -2,6 +2,7 @@
 #include "cli/person.h"
 
 #include "cli/table.h"
+#include "text/language.h"
 #include "domain/user.h"
 
 static const struct column columns[] = {
@@ -121,7 +122,7 @@ static bool enable(struct cli *c, struct error *err)
     return set_disabled(c, false, err);
 }
 
-#define WHO "PERSON is a name, an e-mail address, an id, or `me`."
+#define WHO N_("PERSON is a name, an e-mail address, an id, or `me`.")
 
 const struct command cmd_user_add = {
     .name = "user add", .words = "EMAIL NAME…", .least = 2, .most = CLI_MAX_WORDS,

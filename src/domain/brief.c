@@ -46,11 +46,27 @@ int brief_iteration(struct str status)
     return str_eq(status, S("identified")) || str_eq(status, S("mitigating")) ? 2 : 3;
 }
 
-struct str brief_iteration_name(const struct brief_words *w, int64_t iteration)
+/* As the pack calls the one of its iterations that covers the status. */
+static struct str iteration_name(const struct brief_words *w, struct str status)
 {
+    int iteration = brief_iteration(status);
+
+    for (size_t i = 0; i < w->pack->niterations; i++)
+        for (size_t k = 0; k < w->pack->iterations[i].nstatuses; k++)
+            if (str_eq(w->pack->iterations[i].statuses[k], status))
+                return w->pack->iterations[i].name;
     return iteration == 1 ? brief_text(w, "Diagnosis")
         : iteration == 2  ? brief_text(w, "Response in real time")
                           : brief_text(w, "Stabilisation and after");
+}
+
+/* The pack's name for a section, or else ours. */
+static struct str section(const struct brief_words *w, const char *id, struct str ours)
+{
+    for (size_t i = 0; i < w->pack->nbrief; i++)
+        if (str_eq(w->pack->brief[i].id, str_from(id)))
+            return w->pack->brief[i].name;
+    return ours;
 }
 
 /* One line, out of Markdown's syntax. */
@@ -67,9 +83,9 @@ static void plain(struct paper *p, struct str s)
     }
 }
 
-static void heading(struct paper *p, struct str text)
+static void heading(struct paper *p, const char *id, struct str ours)
 {
-    buf_printf(&p->out, "\n## %.*s\n\n", STR(text));
+    buf_printf(&p->out, "\n## %.*s\n\n", STR(section(p->words, id, ours)));
 }
 
 static void label(struct paper *p, struct str name)
@@ -160,7 +176,7 @@ static void context(struct paper *p, int iteration)
     const struct brief_words *w = p->words;
     struct buf names;
 
-    heading(p, brief_text(w, "Goal and context"));
+    heading(p, "context", brief_text(w, "Goal and context"));
     line(p, brief_text(w, "Goal"), goal(p, iteration));
     asked(p, brief_text(w, "What is known"), i->summary);
     buf_init(&names, p->arena, MAX_LINE * 4);
@@ -177,10 +193,10 @@ static void diagnosis(struct paper *p)
 {
     const struct incident *i = p->facts->incident;
     const struct brief_words *w = p->words;
-    const struct pack_severity *s = pack_severity_find(p->facts->pack, i->severity);
-    const struct pack_status *status = pack_status_find(p->facts->pack, i->status);
+    const struct pack_severity *s = pack_severity_find(p->words->pack, i->severity);
+    const struct pack_status *status = pack_status_find(p->words->pack, i->status);
 
-    heading(p, brief_text(w, "Diagnosis and classification"));
+    heading(p, "diagnosis", brief_text(w, "Diagnosis and classification"));
     asked(p, brief_text(w, "Severity"), !s ? i->severity
         : str_printf(p->arena, "%.*s, %.*s. %.*s", STR(s->id), STR(s->name), STR(s->criteria)));
     line(p, brief_text(w, "Status"), status ? status->name : i->status);
@@ -212,7 +228,7 @@ static void plan(struct paper *p)
     const struct incident *i = p->facts->incident;
     const struct brief_words *w = p->words;
 
-    heading(p, brief_text(w, "Action plan and command"));
+    heading(p, "plan", brief_text(w, "Action plan and command"));
     for (size_t k = 0; k < p->facts->nroles; k++)
         asked(p, p->facts->roles[k].name, p->facts->roles[k].holder);
     asked(p, brief_text(w, "Doing now"), i->actions_now);
@@ -228,7 +244,7 @@ static void metrics(struct paper *p)
     const struct brief_words *w = p->words;
     struct str *lines = arena_array(p->arena, struct str, p->facts->nalerts + 1);
 
-    heading(p, brief_text(w, "Metrics and alerts"));
+    heading(p, "metrics", brief_text(w, "Metrics and alerts"));
     span_line(p, brief_text(w, "Detected after"), i->started_at, i->detected_at);
     span_line(p, brief_text(w, "Acknowledged after"), i->detected_at, i->acknowledged_at);
     span_line(p, brief_text(w, "Mitigated after"), i->detected_at, i->mitigated_at);
@@ -264,7 +280,7 @@ static void learning(struct paper *p)
     const struct brief_words *w = p->words;
     struct str *lines = arena_array(p->arena, struct str, p->facts->nitems + 1);
 
-    heading(p, brief_text(w, "Root cause and improvements"));
+    heading(p, "rca", brief_text(w, "Root cause and improvements"));
     asked(p, brief_text(w, "Cause, as far as it is known"), p->facts->incident->cause);
     if (pm) {
         line(p, brief_text(w, "Postmortem"), str_eq(pm->status, S("complete")) ? brief_text(w, "complete")
@@ -282,7 +298,7 @@ static void to_do(struct paper *p)
     const struct brief_facts *f = p->facts;
     size_t before;
 
-    heading(p, brief_text(p->words, "To do"));
+    heading(p, "todo", brief_text(p->words, "To do"));
     before = p->out.len;
     for (size_t k = 0; k < f->ntasks; k++) {
         if (!str_eq(f->tasks[k].state, S("open")))
@@ -321,7 +337,7 @@ struct str brief_body(struct arena *a, const struct brief_facts *facts, const st
     buf_printf(&p.out, "# %.*s %.*s: ", STR(brief_text(w, "Incident brief")), STR(facts->incident->number));
     plain(&p, facts->incident->title);
     buf_printf(&p.out, "\n\n%.*s %d/%d: %.*s\n", STR(brief_text(w, "Iteration")), iteration, BRIEF_ITERATIONS,
-        STR(brief_iteration_name(w, iteration)));
+        STR(iteration_name(w, facts->incident->status)));
     context(&p, iteration);
     diagnosis(&p);
     plan(&p);
@@ -336,7 +352,8 @@ struct str brief_document(struct arena *a, const struct brief *b, const struct b
     struct buf out;
 
     buf_init(&out, a, BRIEF_MAX_BODY + BRIEF_MAX_CHANGES + 1000);
-    buf_printf(&out, "%.*s\n## %.*s\n\n", STR(b->body), STR(brief_text(w, "Changes since the previous version")));
+    buf_printf(&out, "%.*s\n## %.*s\n\n", STR(b->body),
+        STR(section(w, "changes", brief_text(w, "Changes since the previous version"))));
     if (b->changes.len)
         buf_printf(&out, "```diff\n%.*s```\n", STR(b->changes));
     else

@@ -2,8 +2,9 @@
  * whenever the incident moves on. What it says follows from rows alone, so the same rows give the
  * same bytes; a version is kept with its difference to the one before.
  *
- * The words are those of the policy pack's language: they are marked by brief_text, as elsewhere by
- * the functions of text/language.h, and come in through brief_words. */
+ * The words are those of the policy pack: its sections and iterations have the names that it gives
+ * them; what it does not name is said in its language. Such texts are marked by brief_text, as
+ * elsewhere by the functions of text/language.h, and come in through brief_words. */
 #pragma once
 
 #include "base/field.h"
@@ -37,6 +38,7 @@ struct brief {
 extern const struct field brief_fields[];
 
 struct brief_words {
+    const struct pack *pack;
     const void *ctx;
     struct str (*text)(const void *ctx, const char *msgid);
     struct str (*when)(const void *ctx, struct arena *a, instant t);
@@ -50,7 +52,6 @@ struct brief_role {
 /* What one is written from. Lists may be empty; texts are raw. */
 struct brief_facts {
     const struct incident *incident;
-    const struct pack *pack;
     const struct str *services;
     const struct brief_role *roles;
     const struct alert *alerts;
@@ -65,7 +66,6 @@ struct brief_facts {
 
 /* Which of the three loops of the method a core status belongs to. */
 int brief_iteration(struct str status);
-struct str brief_iteration_name(const struct brief_words *w, int64_t iteration);
 
 /* Every section but the last. */
 struct str brief_body(struct arena *a, const struct brief_facts *facts, const struct brief_words *w);

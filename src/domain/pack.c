@@ -274,3 +274,22 @@ const struct pack_status *pack_status_find(const struct pack *p, struct str stat
             return &p->statuses[i];
     return NULL;
 }
+
+bool pack_each_template(const struct pack *p,
+    bool (*each)(void *ctx, const char *what, struct str id, struct str body), void *ctx)
+{
+    const struct pack_postmortem *pm = &p->postmortem;
+
+    for (size_t i = 0; i < p->ntemplates; i++)
+        if (!each(ctx, "templates", p->templates[i].id, p->templates[i].body))
+            return false;
+    for (size_t i = 0; i < pm->nsections; i++)
+        if (!each(ctx, "postmortem.sections", pm->sections[i].id, pm->sections[i].body))
+            return false;
+    for (size_t i = 0; i < p->ndocuments; i++)
+        if (!each(ctx, "documents", p->documents[i].id, p->documents[i].name))
+            return false;
+    return each(ctx, "postmortem.title", STR_NONE, pm->title) && each(ctx, "channel", STR_NONE, p->channel) &&
+        each(ctx, "on_call.handoff", STR_NONE, p->on_call.handoff) &&
+        each(ctx, "runbook_template", STR_NONE, p->runbook_template);
+}

@@ -305,6 +305,11 @@ extern const char *const pack_proofs[];
 bool pack_read(struct arena *a, const struct json *doc, int (*line)(const struct json *value),
     struct pack *out, struct error *err);
 
+/* Every text of the pack that is Mustache, in turn: whoever can compile sees to them. Stops at the first
+ * false and returns it. */
+bool pack_each_template(const struct pack *p,
+    bool (*each)(void *ctx, const char *what, struct str id, struct str body), void *ctx);
+
 /* True if a set of ranks holds `rank`. A list of severities that the file leaves out is all of
  * them. */
 bool pack_applies(int64_t ranks, int64_t rank);

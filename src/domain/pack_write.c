@@ -84,7 +84,8 @@ static struct json *write_value(
     case PACK_BODY:
         return json_string(a, *(const struct str *)at);
     case PACK_INT:
-        return json_number(a, *(const int64_t *)at);
+        return *(const int64_t *)at || m->required ? json_number(a, *(const int64_t *)at)
+                                                    : json_string(a, STR_NONE);
     case PACK_INTS:
         memcpy(&list, at, sizeof list);
         return write_ints(a, list, *(const size_t *)more);

@@ -61,33 +61,32 @@ bool date_valid(struct str s)
     return real.year == given.year && real.month == given.month && real.day == given.day;
 }
 
-/* Keeps text on one line and out of Markdown's syntax. */
-static void plain(struct buf *b, struct str s)
+/* On one line and out of Markdown's syntax; what nobody has written yet is shown as such. */
+static struct str plain(struct arena *a, struct str s)
 {
+    struct buf b;
+
+    if (!s.len)
+        return S("_…_");
+    buf_init(&b, a, 2 * s.len + 1);
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         if (c == '\n' || c == '\r' || c == '\t')
             c = ' ';
         if (c == '|' || c == '*' || c == '_' || c == '`' || c == '[' || c == ']' || c == '<' ||
             c == '\\' || c == '#')
-            buf_addc(b, '\\');
-        buf_addc(b, c);
+            buf_addc(&b, '\\');
+        buf_addc(&b, c);
     }
+    return buf_str(&b);
 }
 
-static void or_blank(struct buf *b, struct str s, const char *blank)
-{
-    if (s.len)
-        plain(b, s);
-    else
-        buf_add(b, str_from(blank));
-}
-
-static struct str clock_text(struct arena *a, instant t)
+static struct str minute_text(struct arena *a, instant t)
 {
     struct str full = time_text(a, t);
 
-    return str_slice(full, 11, 16);
+    return instant_is_set(t) ? str_printf(a, "%.*s %.*s", STR(str_slice(full, 0, 10)), STR(str_slice(full, 11, 16)))
+                             : S("_…_");
 }
 
 /* Entries that somebody wrote; the others name people themselves. */
@@ -97,9 +96,6 @@ static bool prose(struct str kind)
         str_eq(kind, S("correction"));
 }
 
-/* Kept free for what comes after the timeline: every text at its limit, and escaped. */
-#define AFTER_TIMELINE 80000
-
 static int by_time(const void *a, const void *b)
 {
     const struct event *x = a, *y = b;
@@ -107,94 +103,131 @@ static int by_time(const void *a, const void *b)
     return x->at.us != y->at.us ? (x->at.us < y->at.us ? -1 : 1) : (x->number > y->number) - (x->number < y->number);
 }
 
-/* In the order things happened, not the order they were written. */
-static void timeline(struct buf *b, struct arena *a, const struct event *written, size_t n)
+static void line(struct arena *a, struct json *list, struct str at, struct str text)
+{
+    struct json *o = json_push(list, json_object(a));
+
+    json_set_str(a, o, S("at"), at);
+    json_set_str(a, o, S("text"), text);
+}
+
+/* In the order things happened, not the order they were written; as many as fit. */
+static struct json *timeline(struct arena *a, const struct event *written, size_t n)
 {
     struct event *events = arena_array(a, struct event, n + 1);
+    struct json *list = json_array(a);
+    size_t size = 0;
     int64_t day = -1;
 
     for (size_t i = 0; i < n; i++)
         events[i] = written[i];
     qsort(events, n, sizeof *events, by_time);
-
-    buf_add(b, S("## Timeline\n\n| Time (UTC) | Event |\n| --- | --- |\n"));
     for (size_t i = 0; i < n; i++) {
         struct json *data = NULL;
         struct error ignored = {0};
         if (str_eq(events[i].kind, S("postmortem")) || !json_parse(a, events[i].data, &data, &ignored))
             continue;
-        struct str text = json_get_str(data, S("text"));
-        if (b->len + 2 * text.len + AFTER_TIMELINE > b->max) {
-            buf_printf(b, "| … | %zu more entries |\n", n - i);
-            return;
+        struct str text = plain(a, json_get_str(data, S("text"))), at = minute_text(a, events[i].at);
+        if (prose(events[i].kind))
+            text = str_printf(a, "%.*s (%.*s)", STR(text), STR(plain(a, events[i].actor_name)));
+        size += text.len + 40;
+        if (size > POSTMORTEM_MAX_TIMELINE) {
+            line(a, list, S("…"), str_printf(a, "+%zu", n - i));
+            break;
         }
-        buf_add(b, S("| "));
-        if (events[i].at.us / DAY_US != day) {
-            buf_add(b, str_slice(time_text(a, events[i].at), 0, 10));
-            buf_addc(b, ' ');
-            day = events[i].at.us / DAY_US;
-        }
-        buf_add(b, clock_text(a, events[i].at));
-        buf_add(b, S(" | "));
-        plain(b, text);
-        if (prose(events[i].kind)) {
-            buf_add(b, S(" ("));
-            plain(b, events[i].actor_name);
-            buf_addc(b, ')');
-        }
-        buf_add(b, S(" |\n"));
+        line(a, list, events[i].at.us / DAY_US == day ? str_slice(at, 11, 16) : at, text);
+        day = events[i].at.us / DAY_US;
     }
+    return list;
 }
 
-static struct str duration_of(struct arena *a, const struct incident *i)
+/* The people whose names the timeline holds. */
+static struct str participants(struct arena *a, const struct event *e, size_t n)
+{
+    struct str *names = arena_array(a, struct str, n + 1);
+    struct buf b;
+    size_t known = 0;
+
+    buf_init(&b, a, 4000);
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < known && !str_eq(names[k], e[i].actor_name))
+            k++;
+        if (!str_eq(e[i].actor_kind, S("user")) || k < known || b.len + 2 * e[i].actor_name.len + 10 > b.max)
+            continue;
+        names[known++] = e[i].actor_name;
+        buf_printf(&b, "%s%.*s", b.len ? ", " : "", STR(plain(a, e[i].actor_name)));
+    }
+    return b.len ? buf_str(&b) : S("_…_");
+}
+
+static struct json *incident_names(struct arena *a, const struct incident *i, struct str status_name)
+{
+    struct json *o = json_object(a);
+    long long users = i->impact_users, percent = i->impact_percent;
+    struct str affected = S("_…_");
+
+    if (users != INT_NONE && percent != INT_NONE)
+        affected = str_printf(a, "%lld (%lld %%)", users, percent);
+    else if (users != INT_NONE)
+        affected = str_printf(a, "%lld", users);
+    else if (percent != INT_NONE)
+        affected = str_printf(a, "%lld %%", percent);
+    json_set_str(a, o, S("number"), i->number);
+    json_set_str(a, o, S("title"), plain(a, i->title));
+    json_set_str(a, o, S("severity"), plain(a, i->severity));
+    json_set_str(a, o, S("status_name"), status_name);
+    json_set_str(a, o, S("summary"), plain(a, i->summary));
+    json_set_str(a, o, S("cause"), plain(a, i->cause));
+    json_set_str(a, o, S("impact_text"), plain(a, i->impact_text));
+    json_set_str(a, o, S("impact_users"), affected);
+    json_set_str(a, o, S("impact_revenue"), plain(a, i->impact_revenue));
+    return o;
+}
+
+struct json *postmortem_names(struct arena *a, const struct incident *i, const struct event *events, size_t n,
+    const struct postmortem_words *w)
+{
+    struct json *o = json_object(a);
+    int64_t us = incident_lasted(i);
+
+    json_set(o, S("incident"), incident_names(a, i, w->incident_status));
+    json_set_str(a, o, S("commander"), plain(a, w->commander));
+    json_set_str(a, o, S("author"), plain(a, w->commander));
+    json_set_str(a, o, S("status_name"), w->status);
+    json_set_str(a, o, S("services"), plain(a, w->services));
+    json_set_str(a, o, S("participants"), participants(a, events, n));
+    json_set_str(a, o, S("date"), str_slice(time_text(a, i->declared_at), 0, 10));
+    json_set_str(a, o, S("started"), minute_text(a, instant_is_set(i->started_at) ? i->started_at : i->detected_at));
+    json_set_str(a, o, S("resolved"), minute_text(a, i->resolved_at));
+    json_set_str(a, o, S("duration"), us < 0 ? S("_…_") : w->duration);
+    json_set_str(a, o, S("downtime_minutes"), us < 0 ? S("_…_") : str_printf(a, "%lld", (long long)(us / MINUTE_US)));
+    json_set_str(a, o, S("budget_percent"), S("_…_"));
+    json_set(o, S("timeline"), timeline(a, events, n));
+    json_set(o, S("mitigations"), json_array(a));
+    return o;
+}
+
+int64_t incident_lasted(const struct incident *i)
 {
     instant from = instant_is_set(i->started_at) ? i->started_at : i->detected_at;
 
-    if (!instant_is_set(from) || !instant_is_set(i->resolved_at) || i->resolved_at.us < from.us)
-        return S("unknown");
-    int64_t us = i->resolved_at.us - from.us;
-    return duration_text(a, us < MINUTE_US ? us - us % SECOND_US : us - us % MINUTE_US);
+    return instant_is_set(from) && instant_is_set(i->resolved_at) && i->resolved_at.us >= from.us
+        ? i->resolved_at.us - from.us
+        : -1;
 }
 
-static void impact(struct buf *b, struct arena *a, const struct incident *i)
+struct json *action_names(struct arena *a, const struct action_item *v, size_t n, const struct str *owners)
 {
-    buf_add(b, S("\n## Impact\n\n- Users affected: "));
-    if (i->impact_users != INT_NONE)
-        buf_int(b, i->impact_users);
-    else
-        buf_add(b, S("_how many?_"));
-    if (i->impact_percent != INT_NONE)
-        buf_printf(b, " (%lld %%)", (long long)i->impact_percent);
-    buf_add(b, S("\n- Duration: "));
-    buf_add(b, duration_of(a, i));
-    buf_add(b, S("\n- Revenue: "));
-    or_blank(b, i->impact_revenue, "_if any_");
-    buf_add(b, S("\n- What people saw: "));
-    or_blank(b, i->impact_text, "_describe it_");
-    buf_addc(b, '\n');
-}
+    struct json *list = json_array(a);
 
-struct str postmortem_draft(struct arena *a, const struct incident *i, const struct event *events,
-    size_t nevents, struct str commander)
-{
-    struct buf b;
-
-    buf_init(&b, a, POSTMORTEM_MAX_BODY);
-    buf_add(&b, S("Date: "));
-    buf_add(&b, str_slice(time_text(a, i->declared_at), 0, 10));
-    buf_printf(&b, " | Severity: %.*s | Duration: %.*s | Incident: %.*s | Commander: ",
-        STR(i->severity.len ? i->severity : S("not assigned")), STR(duration_of(a, i)), STR(i->number));
-    or_blank(&b, commander, "nobody");
-    buf_add(&b, S("\n\n## Summary\n\n"));
-    or_blank(&b, i->summary, "_Two or three sentences: what happened, whom it hurt, how it ended._");
-    buf_add(&b, S("\n\n"));
-    timeline(&b, a, events, nevents);
-    buf_add(&b, S("\n## Root cause\n\n"));
-    or_blank(&b, i->cause, "_What in the system made this possible? Systems, not people._");
-    buf_add(&b, S("\n\n1. Why did it happen? _…_\n2. Why was that so? _…_\n3. Why? _…_\n4. Why? _…_\n"
-                  "5. Why? _…_\n"));
-    impact(&b, a, i);
-    buf_add(&b, S("\n## What went well\n\n- _…_\n\n## What went poorly\n\n- _…_\n\n"
-                  "## Where we got lucky\n\n- _…_\n"));
-    return buf_str(&b);
+    for (size_t i = 0; i < n; i++) {
+        struct json *o = json_push(list, json_object(a));
+        json_set_str(a, o, S("title"), plain(a, v[i].title));
+        json_set_str(a, o, S("owner"), plain(a, owners[i]));
+        json_set_str(a, o, S("priority"), v[i].priority);
+        json_set_str(a, o, S("due_on"), v[i].due_on);
+        json_set_str(a, o, S("status"), v[i].status);
+    }
+    return list;
 }

@@ -5,6 +5,7 @@
 
 struct incident;
 struct event;
+struct json;
 
 extern const char *const postmortem_statuses[], *const action_statuses[], *const action_priorities[];
 
@@ -42,8 +43,19 @@ extern const struct field action_item_fields[];
 
 bool date_valid(struct str s); /* YYYY-MM-DD, a day that exists */
 
-/* The first draft: title block, summary, timeline table, root cause with five whys, impact, action
- * items, what went well, poorly, and where we were lucky. Markdown; values from the incident are
- * escaped so that they cannot break the document's structure. */
-struct str postmortem_draft(struct arena *a, const struct incident *i, const struct event *events,
-    size_t nevents, struct str commander);
+/* What the draft needs to know that is not in the incident, in the words of the pack. */
+struct postmortem_words {
+    struct str commander, services; /* names */
+    struct str incident_status, status;
+    struct str duration;
+};
+#define POSTMORTEM_MAX_TIMELINE 120000 /* bytes of its entries; the rest is left out and counted */
+
+/* What the pack's template of a postmortem may name: packs/README.md. Values are on one line and escaped so
+ * that they cannot break the document's structure; what is not known is "_…_". */
+struct json *postmortem_names(struct arena *a, const struct incident *i, const struct event *events, size_t n,
+    const struct postmortem_words *w);
+/* The list `actions`; owners[i] is the name of v[i]'s. */
+struct json *action_names(struct arena *a, const struct action_item *v, size_t n, const struct str *owners);
+/* From the beginning of the impact to the resolution; -1 while that is not known. */
+int64_t incident_lasted(const struct incident *i);

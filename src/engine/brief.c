@@ -42,10 +42,10 @@ static struct str span(const void *ctx, struct arena *a, int64_t us)
 bool brief_words(struct arena *a, const struct env *env, struct brief_words *out, struct error *err)
 {
     struct speaker *s = arena_new(a, struct speaker);
-    const struct pack *pack = env->pack;
+    const struct pack *pack = env->pack; /* once: it may be another one a moment later */
 
     s->language = language_find(env->languages, pack->language);
-    *out = (struct brief_words){.ctx = s, .text = text, .when = when, .span = span};
+    *out = (struct brief_words){.pack = pack, .ctx = s, .text = text, .when = when, .span = span};
     return zone_load(a, S("UTC"), &s->utc, err);
 }
 
@@ -72,16 +72,16 @@ static bool add_services(const struct source *s, struct brief_facts *f, struct e
 }
 
 /* Those that the severity asks for, and those that somebody has. */
-static bool add_roles(const struct source *s, struct brief_facts *f, struct error *err)
+static bool add_roles(const struct source *s, const struct pack *pack, struct brief_facts *f, struct error *err)
 {
-    const struct pack_severity *severity = pack_severity_find(f->pack, f->incident->severity);
+    const struct pack_severity *severity = pack_severity_find(pack, f->incident->severity);
     struct list held;
 
     if (!role_list(s->db, s->arena, s->incident_id, &held, err))
         return false;
-    struct brief_role *roles = arena_array(s->arena, struct brief_role, f->pack->nroles + 1);
-    for (size_t k = 0; k < f->pack->nroles; k++) {
-        const struct pack_role *role = &f->pack->roles[k];
+    struct brief_role *roles = arena_array(s->arena, struct brief_role, pack->nroles + 1);
+    for (size_t k = 0; k < pack->nroles; k++) {
+        const struct pack_role *role = &pack->roles[k];
         struct str holder = STR_NONE;
         for (size_t h = 0; h < held.n; h++)
             if (str_eq(((const struct role_holder *)held.v)[h].role, role->id))
@@ -155,11 +155,11 @@ static bool add_postmortem(const struct source *s, struct brief_facts *f, struct
 bool brief_now(struct db *db, struct arena *a, const struct env *env, const struct incident *i, struct str *body,
     struct error *err)
 {
-    struct brief_facts f = {.incident = i, .pack = env->pack};
+    struct brief_facts f = {.incident = i};
     struct source s = {db, a, i->id};
     struct brief_words words;
 
-    if (!brief_words(a, env, &words, err) || !add_services(&s, &f, err) || !add_roles(&s, &f, err) ||
+    if (!brief_words(a, env, &words, err) || !add_services(&s, &f, err) || !add_roles(&s, words.pack, &f, err) ||
         !add_rows(&s, &f, err) || !add_postmortem(&s, &f, err))
         return false;
     *body = brief_body(a, &f, &words);
@@ -196,9 +196,10 @@ bool brief_follow(struct op *op, const struct incident *before, const struct inc
 {
     bool moved = !str_eq(before->status, after->status) || !str_eq(before->severity, after->severity) ||
         !instant_is_set(before->acknowledged_at);
+    const struct pack *pack = op->env->pack;
     struct brief written;
     bool fresh;
 
     /* Until somebody is there a page has to leave as fast as it can. */
-    return !instant_is_set(after->acknowledged_at) || !moved || engine_brief_write(op, after, &written, &fresh, err);
+    return !pack->nbrief || !instant_is_set(after->acknowledged_at) || !moved || engine_brief_write(op, after, &written, &fresh, err);
 }

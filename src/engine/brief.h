@@ -1,5 +1,5 @@
-/* The living brief of an incident: written anew at each turn of the three iterations, once somebody
- * is there to read it, and on demand. */
+/* The living brief of an incident: written on demand, and where the policy pack has one, anew at each
+ * turn of the three iterations from the moment on that somebody is there to read it. */
 #pragma once
 
 #include "domain/brief.h"
@@ -7,7 +7,7 @@
 
 struct incident;
 
-/* In the language of the policy pack; times are in UTC. */
+/* Those of the policy pack in use; times are in UTC. */
 bool brief_words(struct arena *a, const struct env *env, struct brief_words *out, struct error *err);
 /* What the rows say now, whatever was kept before. */
 bool brief_now(struct db *db, struct arena *a, const struct env *env, const struct incident *i, struct str *body,

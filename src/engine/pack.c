@@ -33,30 +33,20 @@ struct packs {
 
 /* --- reading --- */
 
-static bool compiles(struct arena *a, const char *what, struct str id, struct str body, struct error *err)
+struct compiling {
+    struct arena *arena;
+    struct error *err;
+};
+
+static bool compiles(void *ctx, const char *what, struct str id, struct str body)
 {
     struct template_env env = {.plain = true, .no_raw = true};
+    struct compiling *c = ctx;
     struct template *t;
     struct error bad = {0};
 
-    return template_compile(a, &env, id, body, &t, &bad) ||
-        fail(err, INVALID, "%s%s%.*s: %s", what, id.len ? " " : "", STR(id), bad.message);
-}
-
-static bool templates_compile(struct arena *a, const struct pack *p, struct error *err)
-{
-    for (size_t i = 0; i < p->ntemplates; i++)
-        if (!compiles(a, "template", p->templates[i].id, p->templates[i].body, err))
-            return false;
-    for (size_t i = 0; i < p->postmortem.nsections; i++)
-        if (!compiles(a, "postmortem section", p->postmortem.sections[i].id, p->postmortem.sections[i].body, err))
-            return false;
-    for (size_t i = 0; i < p->ndocuments; i++)
-        if (!compiles(a, "document", p->documents[i].id, p->documents[i].name, err))
-            return false;
-    return compiles(a, "postmortem title", S(""), p->postmortem.title, err) &&
-        compiles(a, "channel", S(""), p->channel, err) && compiles(a, "handoff", S(""), p->on_call.handoff, err) &&
-        compiles(a, "runbook_template", S(""), p->runbook_template, err);
+    return template_compile(c->arena, &env, id, body, &t, &bad) ||
+        fail(c->err, INVALID, "%s%s%.*s%s: %s", what, id.len ? "[" : "", STR(id), id.len ? "]" : "", bad.message);
 }
 
 bool pack_parse(struct arena *a, struct str yaml, struct pack *out, struct error *err)
@@ -65,7 +55,7 @@ bool pack_parse(struct arena *a, struct str yaml, struct pack *out, struct error
 
     *out = (struct pack){0};
     return yaml_parse(a, yaml, &doc, err) && pack_read(a, doc, yaml_line, out, err) &&
-        templates_compile(a, out, err);
+        pack_each_template(out, compiles, &(struct compiling){a, err});
 }
 
 /* --- what there is --- */

@@ -3,33 +3,30 @@
 #include "domain/incident.h"
 #include "domain/pack.h"
 #include "domain/user.h"
-#include "store/event.h"
+#include "engine/postmortem_text.h"
 #include "store/incident.h"
 #include "store/postmortem.h"
 #include "store/timer.h"
 #include "store/user.h"
 
-#define DRAFT_EVENTS 500
-
 static bool draft(struct op *op, const struct incident *i, instant due, struct postmortem *out, struct error *err)
 {
-    struct list events, roles;
+    struct list roles;
     struct str commander = STR_NONE, commander_id = STR_NONE;
 
-    if (!event_list(op->db, op->arena, i->id, 0, DRAFT_EVENTS, &events, err) ||
-        !role_list(op->db, op->arena, i->id, &roles, err))
+    if (!role_list(op->db, op->arena, i->id, &roles, err))
         return false;
     const struct role_holder *r = roles.v;
     for (size_t k = 0; k < roles.n; k++)
-        if (str_eq(r[k].role, S("commander"))) {
+        if (str_eq(r[k].role, op->env->pack->commander)) {
             commander = r[k].name;
             commander_id = r[k].user_id;
         }
     *out = (struct postmortem){.id = op_id(op, "pm"), .incident_id = i->id, .status = S("draft"),
         .title = i->title, .due_at = due, .author_id = commander_id, .created_at = op->now,
         .updated_at = op->now, .version = 1};
-    out->body = postmortem_draft(op->arena, i, events.v, events.n, commander);
-    if (!postmortem_put(op->db, out, err))
+    if (!postmortem_body(op->env, op->db, op->arena, i, commander, &out->body, err) ||
+        !postmortem_put(op->db, out, err))
         return false;
     /* Of a record made afterwards the due time may be past: it shows as overdue, and rings no bell. */
     if (due.us > op->now.us && !op_timer(op, "postmortem_due", out->id, due, err))

@@ -146,10 +146,9 @@ static void open_item(struct html *h, const MD_BLOCK_LI_DETAIL *item)
     if (!item->is_task)
         open_tag(h, S("<li>"), S("</li>\n"));
     else if (item->task_mark == ' ')
-        open_tag(h, S("<li class=\"task\"><input type=\"checkbox\" disabled> "), S("</li>\n"));
+        open_tag(h, S("<li class=\"task\">☐ "), S("</li>\n"));
     else
-        open_tag(
-            h, S("<li class=\"task\"><input type=\"checkbox\" checked disabled> "), S("</li>\n"));
+        open_tag(h, S("<li class=\"task\">☑ "), S("</li>\n"));
 }
 
 static void open_heading(struct html *h, unsigned level)

@@ -53,6 +53,26 @@ static struct json *brief_view(struct request *req, const struct brief *b)
     return o;
 }
 
+/* A line of the document without its Markdown, which brief_body has put there. */
+static struct str bare(struct arena *a, struct str line)
+{
+    struct buf b;
+
+    line = str_trim(line);
+    line = str_starts(line, S("- ")) ? str_slice(line, 2, line.len) : line;
+    if (str_starts(line, S("[ ] ")))
+        line = str_printf(a, "☐ %.*s", STR(str_slice(line, 4, line.len)));
+    buf_init(&b, a, line.len + 1);
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.ptr[i] == '\\' && i + 1 < line.len)
+            i++;
+        else if (line.ptr[i] == '*' || line.ptr[i] == '_')
+            continue;
+        buf_addc(&b, line.ptr[i]);
+    }
+    return buf_str(&b);
+}
+
 /* lines: [{heading,added,removed,text}]; each is one of the three. */
 static struct json *lines_view(struct request *req, struct str changes)
 {
@@ -67,7 +87,7 @@ static struct json *lines_view(struct request *req, struct str changes)
         json_set_bool(req->arena, o, S("heading"), one.ptr[0] == '@');
         json_set_bool(req->arena, o, S("added"), one.ptr[0] == '+');
         json_set_bool(req->arena, o, S("removed"), one.ptr[0] == '-');
-        json_set_str(req->arena, o, S("text"), str_slice(one, 2, one.len));
+        json_set_str(req->arena, o, S("text"), bare(req->arena, str_slice(one, 2, one.len)));
     }
     return list;
 }

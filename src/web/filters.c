@@ -77,6 +77,26 @@ static void as_duration(void *ctx, const struct json *v, struct buf *out)
         span(ctx, out, us);
 }
 
+/* A duration as packs write it, "15m" or "15m to 30m", in the reader's words. */
+static void as_span(void *ctx, const struct json *v, struct buf *out)
+{
+    const struct reader *r = ctx;
+    struct str rest = json_str(v), word;
+    int64_t us;
+
+    if (str_eq(rest, S("next business day"))) {
+        buf_add(out, language_text(r->language, "next business day"));
+        return;
+    }
+    while (rest.ptr) {
+        rest = str_cut(rest, ' ', &word);
+        if (duration_parse(word, &us))
+            span(r, out, us);
+        else if (str_eq(word, S("to")))
+            buf_add(out, S(" – "));
+    }
+}
+
 static void clock_of(const struct reader *r, struct buf *out, int64_t us)
 {
     int64_t s = us / SECOND_US;
@@ -180,11 +200,12 @@ static const struct {
 } words[] = {
     {"access", N_("Access")}, {"account", N_("Account")}, {"acknowledged", N_("Acknowledged")},
     {"action", N_("Action")}, {"admin", N_("Admin")}, {"alert", N_("Alert")}, {"assessment", N_("Assessment")},
-    {"better", N_("Better")}, {"cancelled", N_("Cancelled")}, {"chase", N_("Severity is missing")},
-    {"class", N_("Class")}, {"clock", N_("Legal deadline")}, {"closed", N_("Closed")}, {"complete", N_("Complete")},
-    {"completed", N_("Completed")}, {"component", N_("Component")}, {"configured", N_("Configured")},
-    {"confirmation", N_("Verification")}, {"correction", N_("Correction")}, {"critical", N_("Critical")},
-    {"decision", N_("Decision")}, {"declared", N_("Declared")}, {"declined", N_("Declined")},
+    {"better", N_("Better")}, {"brief", N_("Brief")}, {"cancelled", N_("Cancelled")},
+    {"chase", N_("Severity is missing")}, {"class", N_("Class")}, {"clock", N_("Legal deadline")},
+    {"closed", N_("Closed")}, {"complete", N_("Complete")}, {"completed", N_("Completed")},
+    {"component", N_("Component")}, {"configured", N_("Configured")}, {"confirmation", N_("Verification")},
+    {"correction", N_("Correction")}, {"critical", N_("Critical")}, {"decision", N_("Decision")},
+    {"declared", N_("Declared")}, {"declined", N_("Declined")},
     {"degraded_performance", N_("Degraded performance")}, {"delivery", N_("Delivery")},
     {"delivery_failed", N_("Delivery failed")}, {"delivery_sent", N_("Delivery sent")}, {"done", N_("Done")},
     {"draft", N_("Draft")}, {"dropped", N_("Dropped")}, {"edited", N_("Edited")}, {"email", N_("Email")},
@@ -197,21 +218,23 @@ static const struct {
     {"kill_switch", N_("Kill switch")}, {"learning", N_("Learning")}, {"maintenance", N_("Maintenance")},
     {"major", N_("Major")}, {"major_outage", N_("Major outage")}, {"manager", N_("Manager")},
     {"merged", N_("Merged")}, {"minor", N_("Minor")}, {"mitigating", N_("Mitigating")},
-    {"mitigation", N_("Mitigation")}, {"monitoring", N_("Monitoring")}, {"no", N_("No")}, {"none", N_("None")},
+    {"mitigation", N_("Mitigation")}, {"monitoring", N_("Monitoring")}, {"mtbf", "MTBF"}, {"mtta", "MTTA"},
+    {"mttd", "MTTD"}, {"mttr", "MTTR"}, {"no", N_("No")}, {"none", N_("None")},
     {"not_applicable", N_("Does not apply")}, {"note", N_("Note")}, {"open", N_("Open")},
     {"operational", N_("Operational")}, {"other", N_("Other")}, {"page", N_("Page")}, {"paging", N_("Paging")},
     {"partial_outage", N_("Partial outage")}, {"passing", N_("Passing")}, {"postmortem", N_("Postmortem")},
-    {"public", N_("Public")}, {"queued", N_("Queued")}, {"quiet", N_("Quiet")}, {"rate_limit", N_("Rate limit")},
-    {"resolved", N_("Resolved")}, {"responder", N_("Responder")}, {"restart", N_("Restart")}, {"role", N_("Role")},
-    {"rollback", N_("Rollback")}, {"rolled_back", N_("Rolled back")}, {"rollout", N_("Rollout")},
-    {"running", N_("Running")}, {"scale", N_("Scale")}, {"scheduled", N_("Scheduled")}, {"sending", N_("Sending")},
-    {"sent", N_("Sent")}, {"service", N_("Service")}, {"severity", N_("Severity")}, {"signed_in", N_("Signed in")},
+    {"public", N_("Public")}, {"queued", N_("Queued")}, {"quiet", N_("Quiet")},
+    {"rate_limit", N_("Rate limit")}, {"resolved", N_("Resolved")}, {"responder", N_("Responder")},
+    {"restart", N_("Restart")}, {"role", N_("Role")}, {"rollback", N_("Rollback")},
+    {"rolled_back", N_("Rolled back")}, {"rollout", N_("Rollout")}, {"running", N_("Running")},
+    {"scale", N_("Scale")}, {"scheduled", N_("Scheduled")}, {"sending", N_("Sending")}, {"sent", N_("Sent")},
+    {"service", N_("Service")}, {"severity", N_("Severity")}, {"signed_in", N_("Signed in")},
     {"skipped", N_("Skipped")}, {"status", N_("Status")}, {"stop_writes", N_("Stop writes")},
-    {"stopped", N_("Stopped")}, {"superseded", N_("Superseded")}, {"token", N_("Secret link")},
-    {"triage", N_("Triage")}, {"under_maintenance", N_("Under maintenance")}, {"unknown", N_("Unknown")},
-    {"unreachable", N_("Unreachable")}, {"update", N_("Update")}, {"verification", N_("Verification")},
-    {"verifying", N_("Verifying")}, {"viewer", N_("Viewer")}, {"warning", N_("Warning")}, {"webhook", N_("Webhook")},
-    {"worse", N_("Worse")}, {"yes", N_("Yes")},
+    {"stopped", N_("Stopped")}, {"superseded", N_("Superseded")}, {"task", N_("Task")},
+    {"token", N_("Secret link")}, {"triage", N_("Triage")}, {"under_maintenance", N_("Under maintenance")},
+    {"unknown", N_("Unknown")}, {"unreachable", N_("Unreachable")}, {"update", N_("Update")},
+    {"verification", N_("Verification")}, {"verifying", N_("Verifying")}, {"viewer", N_("Viewer")},
+    {"warning", N_("Warning")}, {"webhook", N_("Webhook")}, {"worse", N_("Worse")}, {"yes", N_("Yes")},
 };
 
 /* A machine's word as a person's: in_progress → In progress. */
@@ -276,6 +299,7 @@ const struct template_filter_entry web_filters[] = {
     {"name", as_name},
     {"offset", as_offset},
     {"remaining", as_remaining},
+    {"span", as_span},
     {"status", as_status},
     {"time", as_time},
     {0},

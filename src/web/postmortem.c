@@ -3,6 +3,7 @@
 #include "domain/incident.h"
 #include "domain/postmortem.h"
 #include "engine/postmortem.h"
+#include "engine/postmortem_text.h"
 #include "store/incident.h"
 #include "store/postmortem.h"
 #include "store/user.h"
@@ -214,24 +215,17 @@ bool get_postmortem_markdown(struct request *req, struct reply *out, struct erro
     struct postmortem pm = {0};
     struct incident i = {0};
     struct list items;
-    struct buf b;
 
     if (!postmortem_get(req->db, req->arena, req->params[0], &pm, err) ||
         !incident_get(req->db, req->arena, pm.incident_id, &i, err) ||
         !action_list(req->db, req->arena, pm.id, &items, err))
         return false;
-    buf_init(&b, req->arena, 2 * POSTMORTEM_MAX_BODY);
-    buf_printf(&b, "# Postmortem: %.*s\n\n%.*s\n", STR(pm.title), STR(pm.body));
-    buf_add(&b, S("\n## Action items\n\n| Action | Owner | Priority | Due | Status |\n| --- | --- | --- | --- | --- |\n"));
     const struct action_item *item = items.v;
-    for (size_t k = 0; k < items.n; k++) {
-        struct str owner;
-        if (!name_of(req, item[k].owner_id, &owner, err))
+    struct str *owners = arena_array(req->arena, struct str, items.n + 1);
+    for (size_t k = 0; k < items.n; k++)
+        if (!name_of(req, item[k].owner_id, &owners[k], err))
             return false;
-        buf_printf(&b, "| %.*s | %.*s | %.*s | %.*s | %.*s |\n", STR(item[k].title), STR(owner), STR(item[k].priority),
-            STR(item[k].due_on), STR(item[k].status));
-    }
-    out->raw = buf_str(&b);
+    out->raw = postmortem_document(req->env, req->arena, &pm, &i, action_names(req->arena, item, items.n, owners));
     out->content_type = S("text/markdown; charset=utf-8");
     out->filename = str_printf(req->arena, "%.*s.md", STR(i.number));
     return true;

@@ -17,6 +17,7 @@
 #include "web/mitigation.h"
 #include "web/oncall.h"
 #include "web/openapi.h"
+#include "web/pack.h"
 #include "web/policy.h"
 #include "web/postmortem.h"
 #include "web/probe.h"
@@ -43,6 +44,7 @@
 #include "domain/hypothesis.h"
 #include "domain/incident.h"
 #include "domain/mitigation.h"
+#include "domain/pack_version.h"
 #include "domain/policy.h"
 #include "domain/postmortem.h"
 #include "domain/probe.h"
@@ -57,6 +59,7 @@
 #include "engine/account.h"
 
 #define INC "/incidents/{id}"
+#define PACK "/packs/{id}"
 #define PERSON "/people/{id}"
 #define POLICY "/policies/{id}"
 #define SERVICE "/services/{id}"
@@ -162,6 +165,15 @@ const struct web_route web_routes[] = {
     {HTTP_GET, "/oncall", ROLE_VIEWER, get_oncall, "oncall", .flags = WEB_LIVE, .nav = "oncall", .summary = "Who would be paged now, and which services page nobody"},
 
     {HTTP_GET, "/openapi.json", ROLE_ANYONE, get_openapi, .summary = "This description of the API"},
+
+    {HTTP_GET, "/packs", ROLE_VIEWER, get_packs, "packs", .returns = pack_version_fields, .flags = WEB_LIST, .nav = "admin", .summary = "Policy packs: those built in and the newest version of each other"},
+    {HTTP_POST, "/packs", ROLE_ADMIN, post_packs, "pack", pack_fork_fields, pack_version_fields, "/packs", .nav = "admin", .summary = "Copy a policy pack under a new id, to edit it"},
+    {HTTP_GET, "/packs/compare", ROLE_VIEWER, get_packs_compare, "pack_compare", .nav = "admin", .summary = "What differs between two packs or versions: a= and b= are ID or ID@VERSION, the one in use if left out"},
+    {HTTP_GET, PACK, ROLE_VIEWER, get_pack, "pack", .returns = pack_version_fields, .nav = "admin", .summary = "One policy pack, whole; version= for an older one"},
+    {HTTP_POST, PACK, ROLE_ADMIN, post_pack, "pack", pack_edit_fields, pack_version_fields, PACK "/edit", .nav = "admin", .summary = "Save a new version of a pack; errors name line and key"},
+    {HTTP_POST, PACK "/activate", ROLE_ADMIN, post_pack_activate, "pack", pack_activate_fields, pack_version_fields, PACK, .nav = "admin", .summary = "Put a pack into use; open incidents move to its severities"},
+    {HTTP_GET, PACK "/edit", ROLE_ADMIN, get_pack_edit, "pack_edit", .flags = WEB_PAGE, .nav = "admin", .summary = "Form to edit a pack"},
+    {HTTP_GET, PACK "/yaml", ROLE_VIEWER, get_pack_yaml, .flags = WEB_RAW, .produces = "text/yaml", .nav = "admin", .summary = "The pack as YAML; version= for an older one"},
 
     {HTTP_GET, "/people", ROLE_VIEWER, get_people, "people", .returns = user_fields, .flags = WEB_LIST, .nav = "oncall", .summary = "Everybody, and how they can be reached"},
     {HTTP_POST, "/people", ROLE_ADMIN, post_people, "person", user_input_fields, user_fields, "/people", prepare_people, .nav = "oncall", .summary = "Make an account"},

@@ -273,7 +273,7 @@ static struct str flash_text(struct request *req)
         const char *key, *text;
     } texts[] = {
         {"saved", N_("Saved.")}, {"added", N_("Added.")}, {"removed", N_("Removed.")}, {"sent", N_("Sent.")},
-        {"signedout", N_("You are signed out.")},
+        {"signedout", N_("You are signed out.")}, {"switched", N_("The policy pack is in use.")},
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -218,7 +218,7 @@ test('the answers are as described', async t => {
   await tocsin.post(`/incidents/${incident.id}/resolve`, { waive: 'a test' });
   const postmortem = await tocsin.post(`/incidents/${incident.id}/postmortem`);
   const ids = { incidents: incident.id, alerts: alert.id, people: person.id, policies: policy.id, services: service.id,
-    webhooks: webhook.id, postmortems: postmortem.id };
+    webhooks: webhook.id, postmortems: postmortem.id, packs: 'sev' };
 
   const wrong = [];
   let checked = 0;

@@ -25,6 +25,7 @@ async function furnish(tocsin) {
   const webhook = await post('/webhooks', { name: 'chat bridge', url: 'http://127.0.0.1:1/hook' });
   const policy = await tocsin.addPolicy('payments on-call', [[0, ada.id], [600, mara.id, webhook.id]]);
   await post('/policies', { name: 'nobody but the chat', target: webhook.id });
+  await post('/packs', { id: 'team', from: 'sev', name: 'The way of our team' });
   const byDefault = await tocsin.defaultService();
   await post(`/services/${byDefault.id}`, { policy_id: policy.id, group_wait: '0s' });
   const service = await post('/services', { name: 'checkout', description: 'Takes the money. **Everybody** depends on it.', policy_id: policy.id });
@@ -63,7 +64,10 @@ function addresses(w) {
     '/alerts': ['/alerts', '/alerts?state=resolved', '/alerts?q=alertname%3D%22DiskFull%22'], '/alerts/{id}': [`/alerts/${w.alert}`],
     '/incidents': ['/incidents', '/incidents?q=disk'], '/incidents/new': ['/incidents/new'],
     '/incidents/{id}': [`/incidents/${w.paged}`, `/incidents/${w.acked}`, `/incidents/${w.over}`], '/incidents/{id}/timeline': [`/incidents/${w.acked}/timeline`],
+    '/incidents/{id}/brief': [`/incidents/${w.acked}/brief`, `/incidents/${w.over}/brief`, `/incidents/${w.paged}/brief`], '/incidents/{id}/brief/markdown': null,
     '/insights': ['/insights'], '/oncall': ['/oncall'], '/reviews': ['/reviews'],
+    '/packs': ['/packs'], '/packs/compare': ['/packs/compare?a=sev&b=p0-p4'], '/packs/{id}': ['/packs/manager', '/packs/ics-ru', '/packs/team'],
+    '/packs/{id}/edit': ['/packs/team/edit'], '/packs/{id}/yaml': null,
     '/people': ['/people'], '/people/{id}': [`/people/${w.ada.id}`, `/people/${w.mara.id}`], '/people/{id}/tokens': null,
     '/policies': ['/policies'], '/policies/{id}': [`/policies/${w.policy.id}`],
     '/postmortems/{id}': [`/postmortems/${w.postmortem}`], '/postmortems/{id}/edit': [`/postmortems/${w.postmortem}/edit`], '/postmortems/{id}/markdown': null,

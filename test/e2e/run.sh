@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 
 export TOCSIN=${1:-build/tocsin}
 shift || true
+export LC_ALL=C.UTF-8 # commands speak the language of their terminal
 [ -x "$TOCSIN" ] || { echo "run.sh: $TOCSIN is not built" >&2; exit 1; }
 files=("${@/#/test/e2e/}")
 [ ${#files[@]} -gt 0 ] || files=(test/e2e/*.test.mjs)

@@ -11,7 +11,7 @@
 
 /* What stands for {id} in each part of the API. */
 struct fixtures {
-    struct str incident, policy, postmortem, runbook, service;
+    struct str incident, pack, policy, postmortem, runbook, service;
     struct str component, notice, status_page;
 };
 
@@ -36,6 +36,7 @@ static bool prepare(struct stage *s, struct arena *a, struct fixtures *f)
     f->policy = post_id(s, a, S("/policies"), one.ptr);
     f->runbook = post_id(s, a, S("/runbooks"), "{\"body\":\"# Disk is slow\\n1. Look\"}");
     f->incident = post_id(s, a, S("/incidents"), "{\"title\":\"It is broken\"}");
+    f->pack = post_id(s, a, S("/packs"), "{\"id\":\"team\",\"from\":\"sev\"}");
     f->postmortem =
         post_id(s, a, str_printf(a, "/incidents/%.*s/postmortem", STR(f->incident)), "{}");
     f->component = post_id(s, a, S("/admin/status/components"), "{\"name\":\"Checkout\"}");
@@ -45,7 +46,7 @@ static bool prepare(struct stage *s, struct arena *a, struct fixtures *f)
         "{\"title\":\"Out\",\"status\":\"resolved\",\"text\":\"x\"}");
     if (!f->component.len || !f->status_page.len || !f->notice.len)
         return false;
-    return f->service.len && f->policy.len && f->incident.len && f->postmortem.len && f->runbook.len;
+    return f->service.len && f->pack.len && f->policy.len && f->incident.len && f->postmortem.len && f->runbook.len;
 }
 
 /* The pattern with its first {…} replaced by something that exists, and others by what does not. */
@@ -69,6 +70,8 @@ static struct str path_of(
         struct str id = S("none");
         if (first && str_eq(root, S("incidents")))
             id = f->incident;
+        else if (first && str_eq(root, S("packs")))
+            id = f->pack;
         else if (first && str_eq(root, S("people")))
             id = s->people[role == ROLE_ANYONE ? ROLE_VIEWER : role].id; /* oneself */
         else if (first && str_eq(root, S("policies")))
@@ -131,8 +134,9 @@ TEST(every_route_for_every_role_and_face)
 TEST(a_method_nobody_takes_is_refused_with_those_there_are)
 {
     struct stage s;
-    struct fixtures f = {S("none"), S("none"), S("none"), S("none"), S("none"), S("none"), S("none"),
-        S("none")};
+    struct fixtures f = {.incident = S("none"), .pack = S("none"), .policy = S("none"), .postmortem = S("none"),
+        .runbook = S("none"), .service = S("none"), .component = S("none"), .notice = S("none"),
+        .status_page = S("none")};
     struct error err = {0};
     struct wire_answer got;
 

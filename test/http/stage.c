@@ -14,6 +14,7 @@
 #include "engine/pack.h"
 #include "engine/writer.h"
 #include "net/server.h"
+#include "text/language.h"
 #include "web/web.h"
 
 static void committed(void *ctx, const struct effects *fx)
@@ -58,7 +59,9 @@ static bool make_env(struct stage *s, struct error *err)
         .base_url = S("http://tocsin.example.org"), .node = S("node-test"), .playbooks = runbooks_table};
     secret_random(&s->env.links, sizeof s->env.links);
     secret_random(&s->env.seals, sizeof s->env.seals);
-    return packs_open(&s->env, packs_table, err);
+    struct languages *languages = arena_new(&s->arena, struct languages);
+    s->env.languages = languages;
+    return languages_open(&s->arena, locale_table, languages, err) && packs_open(&s->env, packs_table, err);
 }
 
 static bool make_database(struct str url, struct error *err)

@@ -168,14 +168,21 @@ static bool attempts(struct scenario *s)
     return same(s, str_printf(s->arena, "%lld", (long long)s->w->attempts), s->words[2]);
 }
 
+/* postmortem STATUS ["part of its text"] */
 static bool postmortem(struct scenario *s)
 {
+    struct str part = quoted(s);
     struct str got = value_of(s,
         "SELECT p.status FROM postmortem p JOIN incident i ON i.id = p.incident_id"
         " WHERE i.number = '%.*s'",
         STR(incident_ref(s)));
 
-    return same(s, got.len ? got : S("none"), s->words[2]);
+    if (!same(s, got.len ? got : S("none"), s->words[2]))
+        return false;
+    struct str body = value_of(s,
+        "SELECT p.body FROM postmortem p JOIN incident i ON i.id = p.incident_id WHERE i.number = '%.*s'",
+        STR(incident_ref(s)));
+    return !part.len || str_contains(body, part) || scenario_fail(s, "it says:\n%.*s", STR(body));
 }
 
 static bool timers(struct scenario *s)

@@ -134,4 +134,6 @@ export const filters = {
   offset: us => (us < 0 ? 'T−' : 'T+') + Math.floor(seconds(us) / 60),
   elapsed: (v, page) => clock(-until(v, page)),
   remaining: (v, page) => clock(until(v, page)),
+  // A duration of a pack: 15m to 30m.
+  span: v => v.replace(' to ', ' – '),
 };

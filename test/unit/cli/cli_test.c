@@ -22,6 +22,31 @@ TEST(without_words_it_says_what_there_is)
     CHECK(str_contains(help.out, S("\n  serve ")));
 }
 
+static struct str help_in(struct arena *a, const char *lc_all, const char *lang)
+{
+    setenv("LC_ALL", lc_all, 1);
+    setenv("LANG", lang, 1);
+    struct console c = console_run_here(a, S(""), (const char *const[]){"help", NULL});
+    setenv("LANG", "C", 1);
+    return c.out;
+}
+
+TEST(help_is_in_the_language_of_the_terminal)
+{
+    static const char *const russian[][2] = {{"ru_RU.UTF-8", "C"}, {"", "ru_RU.utf8"}, {"ru.UTF-8", "de_DE.UTF-8"},
+        {"ru_UA.UTF-8@cyrillic", "C"}};
+    static const char *const english[][2] = {{"C", "ru_RU.UTF-8"}, {"de_DE.UTF-8", "C"}, {"ru_RU.KOI8-R", "C"}, {"", ""},
+        {"ru_RU", "C"}};
+
+    for (size_t i = 0; i < sizeof russian / sizeof *russian; i++) {
+        struct str s = help_in(a, russian[i][0], russian[i][1]);
+        if (!str_contains(s, S("\n  declare        Объявить инцидент ")))
+            test_fail(t, __FILE__, __LINE__, "LC_ALL=%s LANG=%s:\n%.*s", russian[i][0], russian[i][1], STR(s));
+    }
+    for (size_t i = 0; i < sizeof english / sizeof *english; i++)
+        CHECK(str_starts(help_in(a, english[i][0], english[i][1]), S("Usage: ")));
+}
+
 TEST(every_command_explains_itself)
 {
     for (size_t i = 0; commands[i]; i++) {

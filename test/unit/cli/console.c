@@ -21,7 +21,14 @@ static struct str read_all(struct arena *a, int fd)
     return (struct str){text, (size_t)n};
 }
 
+/* English is what tests read, wherever they run. */
 struct console console_run(struct arena *a, struct str input, const char *const *words)
+{
+    setenv("LC_ALL", "C", 1);
+    return console_run_here(a, input, words);
+}
+
+struct console console_run_here(struct arena *a, struct str input, const char *const *words)
 {
     int caught[3], saved[3], argc = 1;
     char *argv[MAX_ARGS] = {(char[]){"tocsin"}};

@@ -15,6 +15,8 @@ struct console {
 
 /* The words after "tocsin", ended by NULL; `input` is its standard input. */
 struct console console_run(struct arena *a, struct str input, const char *const *words);
+/* The same in the environment as it is. */
+struct console console_run_here(struct arena *a, struct str input, const char *const *words);
 
 #define RUN(a, ...) console_run((a), S(""), (const char *const[]){__VA_ARGS__, NULL})
 

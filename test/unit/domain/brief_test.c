@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/rand.h"
 #include "base/utf8.h"
 #include "domain/alert.h"
 #include "domain/event.h"
@@ -30,7 +31,10 @@ static struct str duration(const void *ctx, struct arena *a, int64_t us)
     return duration_text(a, us);
 }
 
-static const struct brief_words english = {.text = same_text, .when = iso, .span = duration};
+static struct brief_words english(const struct pack *pack)
+{
+    return (struct brief_words){.pack = pack, .text = same_text, .when = iso, .span = duration};
+}
 
 #define NOON INT64_C(1795262400000000)
 
@@ -43,7 +47,7 @@ static struct incident sample(void)
         .acknowledged_at = {NOON + 5 * MINUTE_US}};
 }
 
-static struct str body_of(struct arena *a, const struct incident *i, struct brief_facts f)
+static struct pack *methods(struct arena *a)
 {
     struct pack_severity *severity = arena_new(a, struct pack_severity);
     struct pack_status *status = arena_new(a, struct pack_status);
@@ -52,9 +56,15 @@ static struct str body_of(struct arena *a, const struct incident *i, struct brie
     *severity = (struct pack_severity){.rank = 1, .id = S("SEV1"), .name = S("Critical"), .criteria = S("All are hurt")};
     *status = (struct pack_status){.status = S("mitigating"), .name = S("Stopping it")};
     *pack = (struct pack){.severities = severity, .nseverities = 1, .statuses = status, .nstatuses = 1};
+    return pack;
+}
+
+static struct str body_of(struct arena *a, const struct incident *i, struct brief_facts f)
+{
+    struct brief_words words = english(methods(a));
+
     f.incident = i;
-    f.pack = pack;
-    return brief_body(a, &f, &english);
+    return brief_body(a, &f, &words);
 }
 
 /* Seed 3 fixes the order of the sections. */
@@ -65,13 +75,33 @@ TEST(sections_stand_in_their_order)
         "\n## Changes since the previous version\n"};
     struct incident i = sample();
     struct brief b = {.version = 1, .body = body_of(a, &i, (struct brief_facts){0}), .changes = S("")};
-    const char *at = brief_document(a, &b, &english).ptr;
+    struct brief_words words = english(methods(a));
+    const char *at = brief_document(a, &b, &words).ptr;
 
     for (size_t k = 0; k < sizeof headings / sizeof *headings; k++) {
         at = at ? strstr(at, headings[k]) : NULL;
         CHECK(at);
     }
     CHECK(at && strstr(at, "_this is the first version_"));
+}
+
+TEST(the_pack_names_what_it_names)
+{
+    struct pack_word sections[] = {{S("changes"), S("What moved")}, {S("plan"), S("Orders")}, {S("other"), S("Nothing")}};
+    struct str statuses[] = {S("identified"), S("mitigating")};
+    struct pack_phase loop = {.name = S("Fight"), .statuses = statuses, .nstatuses = 2};
+    struct incident i = sample();
+    struct pack *pack = methods(a);
+    struct brief_words words = english(pack);
+
+    pack->brief = sections;
+    pack->nbrief = 3;
+    pack->iterations = &loop;
+    pack->niterations = 1;
+    struct brief b = {.version = 2, .body = brief_body(a, &(struct brief_facts){.incident = &i}, &words), .changes = S("")};
+    struct str s = brief_document(a, &b, &words);
+    CHECK(str_contains(s, S("\nIteration 2/3: Fight\n")) && str_contains(s, S("\n## Orders\n")));
+    CHECK(str_contains(s, S("\n## To do\n")) && str_ends(s, S("\n## What moved\n\n_none_\n")) && !str_contains(s, S("Nothing")));
 }
 
 TEST(it_says_what_the_rows_say)
@@ -153,6 +183,44 @@ static int marks(struct str changes, char mark)
     return n;
 }
 
+static int common(const char *x, const char *y)
+{
+    if (!*x || !*y)
+        return 0;
+    if (*x == *y)
+        return 1 + common(x + 1, y + 1);
+    int without_x = common(x + 1, y), without_y = common(x, y + 1);
+    return without_x > without_y ? without_x : without_y;
+}
+
+static struct str one_a_line(struct arena *a, const char *letters)
+{
+    struct buf b;
+
+    buf_init(&b, a, 100);
+    for (; *letters; letters++)
+        buf_printf(&b, "%c\n", *letters);
+    return buf_str(&b);
+}
+
+/* Nothing that stays is called changed: as few lines as there can be, by a slower way to count them. */
+TEST(no_difference_is_larger_than_it_has_to_be)
+{
+    struct rand r = {.state = 7};
+
+    for (int round = 0; round < 500; round++) {
+        char x[10] = "", y[10] = "";
+        for (size_t i = rand_u64(&r) % 9; i-- > 0;)
+            x[i] = (char)('a' + rand_u64(&r) % 3);
+        for (size_t i = rand_u64(&r) % 9; i-- > 0;)
+            y[i] = (char)('a' + rand_u64(&r) % 3);
+        struct str c = brief_changes(a, one_a_line(a, x), one_a_line(a, y));
+        int same = common(x, y);
+        if (marks(c, '-') != (int)strlen(x) - same || marks(c, '+') != (int)strlen(y) - same)
+            test_fail(t, __FILE__, __LINE__, "%s → %s:\n%.*s", x, y, STR(c));
+    }
+}
+
 /* Fine as long as the table is within its limit (1023 × 1023 lines between the common ends); past it everything between
  * the ends has changed. */
 TEST(a_long_difference_is_true_and_bounded)
@@ -195,4 +263,6 @@ TEST(files_have_harmless_names)
     memset(text, 'x', sizeof text);
     CHECK_INT(brief_file(a, at, (struct str){text, BRIEF_MAX_SLUG}).len, 17 + BRIEF_MAX_SLUG + 3);
     CHECK_INT(brief_file(a, at, (struct str){text, BRIEF_MAX_SLUG + 1}).len, 17 + BRIEF_MAX_SLUG + 3);
+    struct str wide = str_printf(a, "%.*sщ", BRIEF_MAX_SLUG - 1, text); /* one letter that becomes four */
+    CHECK_INT(brief_file(a, at, wide).len, 17 + BRIEF_MAX_SLUG + 3);
 }

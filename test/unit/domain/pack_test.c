@@ -167,14 +167,21 @@ TEST(sev_structure)
 /* Packs in packs/, by file name. */
 static const char *const built_in[] = {"p0-p3", "sev", "p0-p4", "ics-ru", "manager"};
 
-static void compiles(struct test *t, struct arena *a, const char *what, struct str body)
+struct compiling {
+    struct test *t;
+    struct arena *arena;
+};
+
+static bool compiles(void *ctx, const char *what, struct str id, struct str body)
 {
     struct template_env env = {.strict = true, .plain = true, .no_raw = true};
+    struct compiling *c = ctx;
     struct template *tpl;
     struct error err = {0};
 
-    if (body.len && !template_compile(a, &env, str_from(what), body, &tpl, &err))
-        test_fail(t, __FILE__, __LINE__, "%s: %s", what, err.message);
+    if (!template_compile(c->arena, &env, id, body, &tpl, &err))
+        test_fail(c->t, __FILE__, __LINE__, "%s %.*s: %s", what, STR(id), err.message);
+    return true;
 }
 
 TEST(built_in_packs)
@@ -185,16 +192,7 @@ TEST(built_in_packs)
         struct str file = str_printf(a, "packs/%s.yaml", built_in[n]);
         REQUIRE_OK(load(a, test_read_file(a, file.ptr), &p, &err));
         CHECK_STR(p.id, str_from(built_in[n]));
-        for (size_t i = 0; i < p.ntemplates; i++)
-            compiles(t, a, p.templates[i].id.ptr, p.templates[i].body);
-        for (size_t i = 0; i < p.postmortem.nsections; i++)
-            compiles(t, a, p.postmortem.sections[i].id.ptr, p.postmortem.sections[i].body);
-        for (size_t i = 0; i < p.ndocuments; i++)
-            compiles(t, a, "document", p.documents[i].name);
-        compiles(t, a, "title", p.postmortem.title);
-        compiles(t, a, "channel", p.channel);
-        compiles(t, a, "handoff", p.on_call.handoff);
-        compiles(t, a, "runbook", p.runbook_template);
+        CHECK(pack_each_template(&p, compiles, &(struct compiling){t, a}));
     }
 }
 

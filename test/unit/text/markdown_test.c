@@ -48,8 +48,8 @@ TEST(blocks_and_spans)
         {"- a\n- b", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"},
         {"1. a", "<ol>\n<li>a</li>\n</ol>\n"},
         {"7. a", "<ol start=\"7\">\n<li>a</li>\n</ol>\n"},
-        {"- [ ] a\n- [x] b", "<ul>\n<li class=\"task\"><input type=\"checkbox\" disabled> a</li>\n"
-            "<li class=\"task\"><input type=\"checkbox\" checked disabled> b</li>\n</ul>\n"},
+        {"- [ ] a\n- [x] b", "<ul>\n<li class=\"task\">☐ a</li>\n"
+            "<li class=\"task\">☑ b</li>\n</ul>\n"},
         {"```sh\nls <x>\n```", "<pre><code class=\"language-sh\">ls &lt;x&gt;\n</code></pre>\n"},
         {"```a\"b\nx\n```", "<pre><code>x\n</code></pre>\n"},
         {"|a|b|\n|:-:|--:|\n|1|2|", "<table>\n<thead>\n<tr>\n<th class=\"align-center\">a</th>\n"
