@@ -41,7 +41,7 @@ static struct str singular(struct arena *a, struct str s)
         return S("person");
     if (str_ends(s, S("ies")))
         return str_printf(a, "%.*sy", (int)(s.len - 3), s.ptr);
-    return str_ends(s, S("s")) && !str_ends(s, S("ss")) ? str_slice(s, 0, s.len - 1) : s;
+    return str_ends(s, S("s")) && !str_ends(s, S("ss")) && !str_ends(s, S("us")) ? str_slice(s, 0, s.len - 1) : s;
 }
 
 static bool word(char c)
@@ -49,11 +49,13 @@ static bool word(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* get_incidents, post_incident_acknowledge, delete_incident_service: as the handlers are called. */
+/* get_incidents, post_incident_acknowledge, delete_incident_service: as the handlers are called. Of two
+ * parameters in a row the second gives its name. */
 static struct str operation_id(struct arena *a, const struct web_route *r)
 {
     struct str rest = str_from(r->pattern), part, next;
     struct buf out;
+    bool after_param = false;
 
     buf_init(&out, a, MAX_ID);
     buf_add(&out, str_lower(a, http_method_name(r->method)));
@@ -61,10 +63,12 @@ static struct str operation_id(struct arena *a, const struct web_route *r)
     while (rest.ptr) {
         rest = str_cut(rest, '/', &part);
         str_cut(rest, '/', &next);
-        if (!part.len || is_param(part))
+        bool param = is_param(part), named = !param || after_param;
+        after_param = param;
+        if (!part.len || !named)
             continue;
         buf_addc(&out, '_');
-        struct str name = rest.ptr && is_param(next) ? singular(a, part) : part;
+        struct str name = param ? str_slice(part, 1, part.len - 1) : rest.ptr && is_param(next) ? singular(a, part) : part;
         for (size_t i = 0; i < name.len; i++)
             buf_addc(&out, word(name.ptr[i]) ? name.ptr[i] : '_');
     }
