@@ -164,7 +164,7 @@ static void as_ago(void *ctx, const struct json *v, struct buf *out)
     }
 }
 
-/* T+25 min since the incident began. */
+/* T+25m since the incident began; seconds only within the first minute. */
 static void as_offset(void *ctx, const struct json *v, struct buf *out)
 {
     int64_t us;
@@ -172,6 +172,8 @@ static void as_offset(void *ctx, const struct json *v, struct buf *out)
     if (!json_int(v, &us))
         return;
     buf_add(out, us < 0 ? S("T−") : S("T+"));
+    if (us >= MINUTE_US || us <= -MINUTE_US)
+        us -= us % MINUTE_US;
     span(ctx, out, us);
 }
 
