@@ -62,7 +62,8 @@ struct str verification_line(struct arena *a, const struct verification_missing 
     buf_init(&b, a, LINE_MAX);
     for (size_t k = 0; k < m->n && !b.full; k++) {
         size_t before = b.len;
-        buf_printf(&b, "%s%.*s", k ? "; " : "", STR(utf8_truncate(m->v[k], ITEM_MAX)));
+        struct str item = utf8_truncate(m->v[k], ITEM_MAX);
+        buf_printf(&b, "%s%.*s%s", k ? "; " : "", STR(item), item.len < m->v[k].len ? "…" : "");
         if (b.full)
             b.len = before;
     }

@@ -1,10 +1,17 @@
 #include "engine/decision.h"
 
+#include "base/buf.h"
 #include "base/json.h"
+#include "domain/change.h"
 #include "domain/incident.h"
 #include "domain/pack.h"
+#include "store/change.h"
 #include "store/decision.h"
 #include "store/incident.h"
+
+#define MAX_CHANGES 50
+#define MAX_UNDONE 20000 /* bytes: what people may write, and … */
+#define ENOUGH 3000      /* … no further line beyond that */
 
 static const char *words(struct str verdict)
 {
@@ -63,6 +70,39 @@ static bool latest(struct op *op, struct str incident_id, struct decision *out, 
     return true;
 }
 
+/* `suspect`, the latest change before the impact began, is what a rollback takes back; what came later
+ * on its service goes with it. Without a suspect: everything since. */
+static bool comes_along(const struct change *c, const struct change *suspect)
+{
+    return !suspect || (c != suspect && c->at.us >= suspect->at.us && str_eq(c->service_id, suspect->service_id));
+}
+
+/* What people have named, and what else a rollback would take along: the later changes of the service. */
+static bool undone_by_rollback(struct op *op, const struct incident *i, struct str named, struct str *out,
+    struct error *err)
+{
+    instant began = instant_is_set(i->started_at) ? i->started_at : i->detected_at;
+    const struct change *suspect = NULL;
+    struct list list;
+    struct buf b;
+
+    if (!change_of_incident(op->db, op->arena, i->id, instant_add(began, -CHANGE_WINDOW_US), op->now, MAX_CHANGES, &list, err))
+        return false;
+    const struct change *c = list.v;
+    for (size_t k = 0; k < list.n && !suspect; k++)
+        if (c[k].at.us <= began.us && change_live(c[k].environment))
+            suspect = &c[k];
+    buf_init(&b, op->arena, MAX_UNDONE);
+    buf_add(&b, named);
+    for (size_t k = 0; k < list.n; k++) {
+        struct str line = change_line(op->arena, &c[k]);
+        if (comes_along(&c[k], suspect) && change_live(c[k].environment) && !str_contains(named, line) && b.len < ENOUGH)
+            buf_printf(&b, "%s%.*s", b.len ? "\n" : "", STR(line));
+    }
+    *out = b.len ? buf_str(&b) : STR_NONE;
+    return true;
+}
+
 static bool ask(struct op *op, const struct incident *i, const struct decision_facts *in, struct decision *out,
     struct error *err)
 {
@@ -72,14 +112,15 @@ static bool ask(struct op *op, const struct incident *i, const struct decision_f
     struct decision_judgement j;
     bool found;
 
-    if (!latest(op, i->id, &before, &found, err))
+    struct str undone;
+    if (!latest(op, i->id, &before, &found, err) || !undone_by_rollback(op, i, in->undone, &undone, err))
         return false;
     decision_judge(rules, in, s ? s->rank : 0, &j);
     *out = (struct decision){.incident_id = i->id, .version = before.version + 1, .severity = or_none(i->severity),
         .recent_deploy = known(in->recent_deploy), .data_at_risk = known(in->data_at_risk),
         .rollback_loses_data = known(in->rollback_loses_data), .cause_understood = known(in->cause_understood),
         .fix_simple = known(in->fix_simple), .fix_takes = in->fix_takes, .rollback_takes = in->rollback_takes,
-        .undone = or_none(in->undone), .recommendation = j.verdict, .reason = decision_reason(op->arena, rules, &j),
+        .undone = undone, .recommendation = j.verdict, .reason = decision_reason(op->arena, rules, &j),
         .provisional = j.provisional, .asked_by = op->actor.id, .asked_name = op->actor.name, .created_at = op->now};
     if (found && same(&before, out)) {
         *out = before;

@@ -221,6 +221,7 @@ static const struct scenario_expectation expectations[] = {
     {"attempts", attempts},
     {"brief", brief},
     {"briefs", briefs},
+    {"undone", expect_undone},
     {"component", expect_component},
     {"deliveries", deliveries},
     {"escalation", escalation},

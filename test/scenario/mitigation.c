@@ -131,3 +131,15 @@ bool op_probe(struct op *op, void *arg, struct error *err)
     return engine_probe_add(op,
         value_of(s, "SELECT id FROM service WHERE name = '%.*s'", STR(s->words[1])), &p, err);
 }
+
+/* undone N: so many lines would a rollback take along, says the newest decision */
+bool expect_undone(struct scenario *s)
+{
+    struct str rest = value_of(s, "SELECT undone FROM decision ORDER BY version DESC LIMIT 1"), line;
+    int64_t want, n = 0;
+
+    for (; rest.ptr; n++)
+        rest = str_cut(rest, '\n', &line);
+    return (str_int(s->words[2], &want) && want == n) ||
+           scenario_fail(s, "there are %lld", (long long)n);
+}

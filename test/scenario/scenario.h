@@ -36,6 +36,7 @@ struct str endpoint_id(struct scenario *s, struct str name);
 /* mitigation.c */
 world_run op_mitigate, op_judge, op_ask, op_choose, op_rollout, op_health, op_rolled_back, op_check,
     op_probe;
+bool expect_undone(struct scenario *s);
 /* A command that is one operation; words[1] of those `by` a person is who. */
 struct scenario_operation {
     const char *name;
