@@ -7,7 +7,8 @@ ON CONFLICT (id) DO UPDATE SET due_at = excluded.due_at, state = excluded.state,
 SELECT * FROM threshold WHERE id = $1;
 
 -- threshold_list(text incident_id): rows
-SELECT * FROM threshold WHERE incident_id = $1 ORDER BY created_at, id LIMIT 100;
+SELECT * FROM threshold WHERE incident_id = $1
+ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, created_at, id LIMIT 100;
 
 -- threshold_count(text incident_id): rows
 SELECT CAST(COUNT(*) AS BIGINT) FROM threshold WHERE incident_id = $1;
