@@ -142,20 +142,29 @@ static void steps_view(struct request *req, struct json *o, const struct runbook
     json_set_str(req->arena, o, S("escalate_to"), escalates ? e.to : STR_NONE);
 }
 
+/* Without the front matter, and without the title if that is what it begins with: the page has both. */
+static struct str below_title(struct str body)
+{
+    struct str text, line, rest;
+
+    runbook_front(body, &text);
+    text = str_trim(text);
+    rest = str_cut(text, '\n', &line);
+    return str_starts(line, S("# ")) ? rest : text;
+}
+
 static struct json *runbook_view(struct request *req, const struct runbook *r)
 {
     struct json *o = row_view(req, r);
-    struct str text;
     struct buf html;
 
     steps_view(req, o, r);
     json_set_bool(req->arena, o, S("built_in"), r->version == 0);
     json_set_bool(req->arena, o, S("has_older"), r->version > 1);
     json_set_int(req->arena, o, S("older"), r->version - 1);
-    runbook_front(r->body, &text);
     buf_init(&html, req->arena, BODY_HTML);
     if (req->html)
-        markdown_html(&html, text, 2);
+        markdown_html(&html, below_title(r->body), 1);
     view_html(req, o, "html_body", buf_str(&html));
     return o;
 }
