@@ -63,7 +63,7 @@ struct runbook_step {
 };
 /* Its steps in order, at most `max`: numbered items, boxes to tick, conditions ("- If the disk is
  * full: …") and headings below a section. Sections that only tell (symptoms, impact, escalation…)
- * have none. */
+ * have none. Where nothing is found the other sections are the steps, with the code in them. */
 size_t runbook_steps(struct arena *a, struct str text, struct runbook_step *out, size_t max);
 
 struct runbook_escalation {

@@ -14,6 +14,7 @@ struct reader {
     struct str section;  /* "## …" */
     struct str heading;  /* "### …" that is a step, unless steps of its own follow */
     bool tells;          /* the section only tells */
+    bool by_section;     /* sections are the steps, for want of others */
     bool in_step;
     struct buf command, expected;
     struct str text;
@@ -96,6 +97,8 @@ static void finish(struct reader *r)
         struct runbook_step *s = &r->out[r->n++];
         struct str command = buf_str(&r->command), expected = buf_str(&r->expected);
         *s = (struct runbook_step){.section = r->section, .text = r->text};
+        while (command.len && command.ptr[command.len - 1] == '\n')
+            command.len--;
         if (command.len)
             s->command = utf8_truncate(command, COMMAND_MAX);
         if (expected.len)
@@ -148,9 +151,11 @@ static void heading(struct reader *r, struct str line)
         r->section = level == 2 ? plain(r->arena, text) : S("");
         r->tells = only_tells(text);
         r->heading = STR_NONE;
+        if (r->by_section && level == 2 && !r->tells)
+            begin(r, text);
         return;
     }
-    if (r->tells)
+    if (r->tells || r->by_section)
         return;
     begin(r, without_number(text));
     r->heading = text;
@@ -211,9 +216,8 @@ static bool fence(struct str line)
     return str_starts(line, S("```")) || str_starts(line, S("~~~"));
 }
 
-size_t runbook_steps(struct arena *a, struct str text, struct runbook_step *out, size_t max)
+static void read_lines(struct reader *r, struct str text)
 {
-    struct reader r = {.arena = a, .out = out, .max = max, .section = S("")};
     struct str line, words;
     bool code = false;
 
@@ -222,17 +226,30 @@ size_t runbook_steps(struct arena *a, struct str text, struct runbook_step *out,
         if (fence(line)) {
             code = !code;
         } else if (code) {
-            if (r.in_step)
-                append_line(&r.command, line);
+            if (r->in_step)
+                append_line(&r->command, line);
         } else if (str_starts(line, S("#"))) {
-            heading(&r, line);
-        } else if (!r.tells && item(line, &words) && !(r.in_step && begins(words, "if not"))) {
-            begin_item(&r, words);
-        } else if (r.in_step) {
-            detail(&r, line);
+            heading(r, line);
+        } else if (!r->tells && !r->by_section && item(line, &words) && !(r->in_step && begins(words, "if not"))) {
+            begin_item(r, words);
+        } else if (r->in_step) {
+            detail(r, line);
         }
     }
-    finish(&r);
+    finish(r);
+}
+
+size_t runbook_steps(struct arena *a, struct str text, struct runbook_step *out, size_t max)
+{
+    struct reader r = {.arena = a, .out = out, .max = max, .section = S("")};
+
+    read_lines(&r, text);
+    if (r.n)
+        return r.n;
+    r = (struct reader){.arena = a, .out = out, .max = max, .section = S(""), .by_section = true};
+    read_lines(&r, text);
+    for (size_t k = 0; k < r.n; k++)
+        out[k].section = S("");
     return r.n;
 }
 

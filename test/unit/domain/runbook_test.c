@@ -109,7 +109,11 @@ TEST(steps_as_people_write_them)
         CHECK_STR(got[k].expected, str_from(want[k].expected));
     }
     CHECK_INT(runbook_steps(a, str_from(document), got, 3), 3);
-    CHECK_INT(runbook_steps(a, S("## A\n```sh\nnever closed\n### Step 1: no\n"), got, 10), 0);
+    /* A fence that is never closed ends with the document; without steps the sections are the steps. */
+    CHECK_INT(runbook_steps(a, S("## Meaning\nx\n## Look\nProse\n```sh\nls\n### Step 1: no\n"), got, 10), 1);
+    CHECK_STR(got[0].text, S("Look"));
+    CHECK_STR(got[0].command, S("ls\n### Step 1: no"));
+    CHECK_INT(runbook_steps(a, S("Only prose"), got, 10), 0);
 }
 
 TEST(escalation_says_when_and_to_whom)
@@ -231,4 +235,42 @@ TEST(a_runbook_of_the_pack_reads_as_it_was_meant)
     CHECK(runbook_escalates(a, body, &e));
     CHECK_INT(e.after, 15 * MINUTE_US);
     CHECK_STR(e.to, S("Поставщику"));
+}
+
+/* Runbooks as they are written elsewhere: each is read within its bounds, and most of those that have
+ * numbered steps or headings for them give steps. */
+TEST(the_runbooks_of_others)
+{
+    const char *index = test_data(t, a, "02_runbooks/index.jsonl");
+    struct str lines = index ? test_read_file(a, index) : STR_NONE, line;
+    int read_n = 0, with_steps = 0, with_title = 0;
+
+    if (!lines.len)
+        return;
+    while (lines.ptr) {
+        struct arena scratch = *a;
+        struct error err = {0};
+        struct json *row;
+        lines = str_cut(lines, '\n', &line);
+        if (!line.len)
+            continue;
+        REQUIRE_OK(json_parse(&scratch, line, &row, &err));
+        const char *file = test_data(t, &scratch, str_z(&scratch, json_get_str(row, S("file"))));
+        struct str body = file ? test_read_file(&scratch, file) : STR_NONE, text;
+        struct runbook_step step[RUNBOOK_MAX_STEPS];
+        struct runbook_escalation e;
+        struct runbook r = {0};
+        runbook_front(body, &text);
+        size_t n = runbook_steps(&scratch, text, step, RUNBOOK_MAX_STEPS);
+        for (size_t k = 0; k < n; k++)
+            if (!step[k].text.len || step[k].text.len > 2000 || step[k].command.len > 16000)
+                test_fail(t, __FILE__, __LINE__, "%s: step %zu: %zu bytes", file, k, step[k].text.len);
+        runbook_escalates(&scratch, text, &e);
+        read_n++;
+        with_steps += n > 0;
+        with_title += runbook_describe(&scratch, NULL, text, &r, &err);
+    }
+    printf("    %d runbooks read, %d with a title, %d with steps\n", read_n, with_title, with_steps);
+    CHECK(read_n >= 300);
+    CHECK(with_steps * 10 > read_n * 8);
 }
