@@ -50,6 +50,13 @@ static const struct {
         " AND d.step >= 0 AND d.created_at > i.acknowledged_at"},
     {"an escalation has more loops than its policy",
         "SELECT COUNT(*) FROM escalation WHERE loop > repeat"},
+    {"a promise runs without a timer, or past the end of its incident",
+        "SELECT COUNT(*) FROM promise p JOIN incident i ON i.id = p.incident_id WHERE p.settled_at IS NULL AND"
+        " (i.is_open = 0 OR (p.stage < 4 AND NOT EXISTS (SELECT 1 FROM timer t WHERE t.kind = 'promise' AND"
+        " t.subject = p.incident_id)))"},
+    {"a promise is kept that was late, or missed that was not",
+        "SELECT COUNT(*) FROM promise WHERE (state = 'kept' AND settled_at > due_at)"
+        " OR (state = 'missed' AND settled_at <= due_at) OR (state IN ('kept', 'void') AND settled_at IS NULL)"},
     {"event numbers have gaps",
         "SELECT COUNT(*) FROM (SELECT COUNT(*) AS n, COALESCE(MAX(seq), 0) AS last FROM event) e"
         " WHERE e.n <> e.last"},
@@ -110,6 +117,9 @@ static const struct {
     {"incident", "SELECT * FROM incident ORDER BY 1"},
     {"incident_role", "SELECT * FROM incident_role ORDER BY 1, 2"},
     {"incident_service", "SELECT * FROM incident_service ORDER BY 1, 2"},
+    {"incident_update", "SELECT * FROM incident_update ORDER BY 1"},
+    {"listener", "SELECT * FROM listener ORDER BY 1"},
+    {"promise", "SELECT * FROM promise ORDER BY 1"},
     {"integration_key", "SELECT id, service_id, name, created_at FROM integration_key ORDER BY 1"},
     {"policy", "SELECT * FROM policy ORDER BY 1"},
     {"postmortem", "SELECT * FROM postmortem ORDER BY 1"},

@@ -74,5 +74,7 @@ struct str brief_changes(struct arena *a, struct str before, struct str after);
 /* The whole document: body and the last section. */
 struct str brief_document(struct arena *a, const struct brief *b, const struct brief_words *w);
 
-/* "20261121T031405Z_card-payments-fail.md": letters, digits, "-", "_" and "." only, whatever the title. */
+/* "card-payments-fail": lower-case letters, digits and "-", at most BRIEF_MAX_SLUG, whatever the title. */
+struct str brief_slug(struct arena *a, struct str title);
+/* "20261121T031405Z_card-payments-fail.md": letters, digits, "-", "_" and "." only. */
 struct str brief_file(struct arena *a, instant at, struct str title);

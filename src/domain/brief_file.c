@@ -18,7 +18,7 @@ static struct str letter(uint32_t cp)
     return cp == 0x401 || cp == 0x451 ? S("e") : STR_NONE;
 }
 
-static struct str slug(struct arena *a, struct str title)
+struct str brief_slug(struct arena *a, struct str title)
 {
     struct buf b;
     uint32_t cp = 0;
@@ -50,6 +50,6 @@ struct str brief_file(struct arena *a, instant at, struct str title)
     for (size_t i = 0; i < t.len; i++) /* 2026-11-21T03:14:05Z without what file systems dislike */
         if (t.ptr[i] != '-' && t.ptr[i] != ':')
             buf_addc(&b, t.ptr[i]);
-    buf_printf(&b, "_%.*s.md", STR(slug(a, title)));
+    buf_printf(&b, "_%.*s.md", STR(brief_slug(a, title)));
     return buf_str(&b);
 }

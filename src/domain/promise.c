@@ -54,7 +54,7 @@ int64_t promise_wait(const struct pack *p, const struct pack_severity *s, const 
     if (c && first && c->first_us)
         return c->first_us;
     if (c && c->every_us)
-        return c->every_us;
+        return !a->external && s->update_us && s->update_us < c->every_us ? s->update_us : c->every_us;
     return stands_in(p, s->rank, a) ? s->update_us : 0;
 }
 

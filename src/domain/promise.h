@@ -36,8 +36,8 @@ struct promise {
 };
 extern const struct field promise_fields[];
 
-/* How long an audience may wait at a severity: µs, 0 for no promise. When no internal audience has a
- * beat of its own, the severity's holds for the first of them. */
+/* How long an audience may wait at a severity: µs, 0 for no promise. Colleagues never wait longer than
+ * the severity's own beat; when no internal audience has one, that holds for the first of them. */
 int64_t promise_wait(const struct pack *p, const struct pack_severity *s, const struct pack_audience *a, bool first);
 /* Not before the next working hour (Monday to Friday, 9 to 17 UTC) when the severity counts in them. */
 instant promise_due(const struct pack_severity *s, instant from, int64_t wait_us);

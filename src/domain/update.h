@@ -13,7 +13,7 @@ struct pack;
 struct pack_audience;
 struct pack_template;
 
-#define UPDATE_MAX_TEXT 20000
+#define UPDATE_MAX_TEXT 16000 /* bytes */
 /* An external text can be taken back unseen for so long. */
 #define UPDATE_UNDO_US (10 * SECOND_US)
 

@@ -2,6 +2,7 @@
 
 #include "domain/incident.h"
 #include "domain/user.h"
+#include "engine/follow.h"
 #include "engine/incident.h"
 #include "store/access.h"
 #include "store/incident.h"
@@ -35,7 +36,9 @@ bool engine_restrict(struct op *op, struct str ref, const struct access_change *
 {
     if (!incident_find(op->db, op->arena, ref, out, err))
         return false;
-    return out->restricted || (incident_restrict(op, out, str_z(op->arena, in->reason), err) && incident_save(op, out, err));
+    struct incident before = *out;
+    return out->restricted || (incident_restrict(op, out, str_z(op->arena, in->reason), err) && incident_save(op, out, err) &&
+        incident_follow(op, &before, out, err));
 }
 
 bool engine_unrestrict(struct op *op, struct str ref, const struct access_change *in, struct incident *out, struct error *err)
@@ -44,9 +47,11 @@ bool engine_unrestrict(struct op *op, struct str ref, const struct access_change
         return false;
     if (!out->restricted)
         return true;
+    struct incident before = *out;
     out->restricted = false;
     return incident_save(op, out, err) &&
-        op_say(op, out->id, "access", err, "No longer restricted: everybody sees this incident. %.*s", STR(in->reason));
+        op_say(op, out->id, "access", err, "No longer restricted: everybody sees this incident. %.*s", STR(in->reason)) &&
+        incident_follow(op, &before, out, err);
 }
 
 bool engine_invite(struct op *op, struct str ref, const struct access_change *in, struct incident *out, struct error *err)

@@ -13,6 +13,7 @@
 #include "engine/threshold.h"
 #include "engine/verification.h"
 #include "engine/statuspage.h"
+#include "engine/promise.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -47,6 +48,7 @@ static const struct {
     {"rollout", rollout_held},
     {"threshold", threshold_due},
     {"soak", verification_soaked},
+    {"promise", promise_run},
 };
 
 static bool fire(struct op *op, const struct timer *t, struct error *err)

@@ -3,9 +3,11 @@
 #include "engine/brief.h"
 #include "engine/decision.h"
 #include "engine/runbook.h"
+#include "engine/promise.h"
 #include "engine/task.h"
 #include "engine/triage.h"
 #include "engine/verification.h"
+#include "engine/update.h"
 
 /* In this order. */
 static follower *const followers[] = {
@@ -14,6 +16,8 @@ static follower *const followers[] = {
     decision_follow,
     triage_follow,
     verification_follow,
+    update_follow,  /* what it says keeps a promise, … */
+    promise_follow, /* … and what is still promised ends */
     brief_follow, /* the last: it writes down what the others did */
 };
 

@@ -6,12 +6,14 @@
 #include "domain/alert.h"
 #include "domain/pack.h"
 #include "domain/policy.h"
+#include "domain/promise.h"
 #include "domain/service.h"
 #include "domain/user.h"
 #include "engine/escalate.h"
 #include "engine/follow.h"
 #include "engine/postmortem.h"
 #include "engine/verification.h"
+#include "engine/promise.h"
 #include "store/alert.h"
 #include "store/incident.h"
 #include "store/policy.h"
@@ -52,14 +54,6 @@ static bool check_severity(struct op *op, struct str severity, struct error *err
     return fail_field(err, "severity", "is not a severity of the policy pack %.*s", STR(op->env->pack->id));
 }
 
-/* The next update is due its pack's time from `from`; none without a severity, or once it is over. */
-static void plan_update(const struct op *op, struct incident *i, instant from)
-{
-    const struct pack_severity *s = pack_severity_find(op->env->pack, i->severity);
-
-    i->next_update_at = i->is_open && s && s->update_us > 0 ? instant_add(from, s->update_us) : (instant){0};
-}
-
 static bool create(struct op *op, struct incident *i, struct error *err)
 {
     int64_t n;
@@ -71,7 +65,8 @@ static bool create(struct op *op, struct incident *i, struct error *err)
     i->number = incident_number(op->arena, i->detected_at, n);
     i->declared_at = i->detected_at;
     i->is_open = true;
-    plan_update(op, i, op->now);
+    /* No clock runs until somebody is there; this is when it will ring. */
+    i->next_update_at = promise_earliest(op->env->pack, pack_severity_find(op->env->pack, i->severity), op->now);
     if (!incident_save(op, i, err))
         return false;
     return !i->service_id.len || incident_service_put(op->db, i->id, i->service_id, err);
@@ -285,8 +280,7 @@ bool engine_note(struct op *op, struct str ref, const struct incident_note *in, 
         return false;
     if (!update)
         return true;
-    plan_update(op, out, op->now);
-    return incident_save(op, out, err);
+    return promise_keep_readers(op, out, err) && incident_save(op, out, err);
 }
 
 /* Alerts of one group belong to one open incident. */
@@ -326,7 +320,8 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
         out->verified_at = op->now;
     /* Whoever moves it has responded, also by resolving it at once. */
     bool first = incident_acknowledge(out, op->actor.id, at) && out->is_open;
-    plan_update(op, out, op->now);
+    if (out->is_open && !(before.is_open ? promise_keep_readers : promise_restart)(op, out, err))
+        return false;
     struct json *data = json_object(op->arena);
     json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Status: %.*s → %.*s%s%.*s", STR(before.status),
         STR(out->status), in->text.len ? ". " : "", STR(in->text)));
@@ -347,8 +342,7 @@ bool engine_severity(struct op *op, struct str ref, const struct incident_change
     struct incident before = *out;
     out->severity = in->severity;
     out->severity_rank = 0;
-    plan_update(op, out, op->now);
-    return incident_save(op, out, err) && op_say(op, out->id, "severity", err, "Severity: %.*s → %.*s. %.*s", STR(from),
+    return promise_restart(op, out, err) && incident_save(op, out, err) && op_say(op, out->id, "severity", err, "Severity: %.*s → %.*s. %.*s", STR(from),
         STR(out->severity), STR(in->reason)) &&
         incident_follow(op, &before, out, err);
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/secret.h"
 #include "base/sign.h"
 #include "base/zone.h"
 #include "domain/alert.h"
@@ -15,6 +16,7 @@
 #include "domain/incident.h"
 #include "domain/pack.h"
 #include "domain/service.h"
+#include "domain/update.h"
 #include "domain/user.h"
 #include "engine/engine.h"
 #include "engine/writer.h"
@@ -25,6 +27,7 @@
 #include "store/delivery.h"
 #include "store/incident.h"
 #include "store/service.h"
+#include "store/update.h"
 #include "store/user.h"
 #include "text/language.h"
 
@@ -137,7 +140,15 @@ static void sent(void *ctx, struct client_job *job, const struct client_result *
 
 static enum message_kind kind_of(struct str kind)
 {
-    return str_eq(kind, S("page")) ? MESSAGE_PAGE : str_eq(kind, S("resolved")) ? MESSAGE_RESOLVED : MESSAGE_TEST;
+    static const struct {
+        const char *kind;
+        enum message_kind message;
+    } kinds[] = {{"page", MESSAGE_PAGE}, {"resolved", MESSAGE_RESOLVED}, {"update", MESSAGE_UPDATE}, {"nag", MESSAGE_NAG}};
+
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+        if (str_eq(kind, str_from(kinds[k].kind)))
+            return kinds[k].message;
+    return MESSAGE_TEST;
 }
 
 static bool add_alerts(struct notifier *n, struct arena *a, struct str incident_id, struct message *m, struct error *err)
@@ -195,9 +206,52 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
     return !sees || add_alerts(n, a, i.id, m, err);
 }
 
+/* To people outside: the text that was approved for them, and nothing of the incident, not even its
+ * number. Its mails still form one thread, under a name that says nothing. */
+static void hide_incident(struct arena *a, const struct update *u, struct message *m)
+{
+    struct str thread = sha256_hex(a, str_printf(a, "%.*s\n%.*s", STR(u->incident_id), STR(u->audience)));
+
+    m->incident_id = str_printf(a, "thread_%.26s", thread.ptr);
+    m->title = u->service;
+    m->number = m->severity = m->summary = m->service = m->status_name = m->incident_url = STR_NONE;
+    m->status = u->status;
+    m->started_at = (instant){0};
+    m->alerts = NULL;
+    m->nalerts = 0;
+    m->alert_count = 0;
+}
+
+static bool add_update(struct notifier *n, struct arena *a, const struct delivery *d, struct message *m, bool *wanted,
+    struct error *err)
+{
+    struct update u = {0};
+
+    if (!update_get(n->db, a, d->subject, &u, err))
+        return false;
+    *wanted = str_eq(u.state, S("published"));
+    m->update = u.text;
+    if (!d->user_id.len)
+        m->language = language_find(n->config.env->languages, u.language);
+    if (u.external)
+        hide_incident(a, &u, m);
+    return true;
+}
+
+static void add_nag(struct arena *a, const struct delivery *d, struct message *m)
+{
+    struct error ignored = {0};
+    struct json *why = NULL;
+
+    if (json_parse(a, d->reason, &why, &ignored))
+        m->update = json_get_str(why, S("text"));
+}
+
 /* One line for people out of the causal chain. */
 static struct str reason_line(struct arena *a, const struct delivery *d, const struct message *m)
 {
+    if (m->kind == MESSAGE_UPDATE || m->kind == MESSAGE_NAG)
+        return STR_NONE;
     if (m->kind == MESSAGE_TEST)
         return language_text(m->language, "somebody asked for a test message");
     if (m->kind == MESSAGE_PAGE && d->step < 0) {
@@ -240,8 +294,11 @@ static bool compose(struct notifier *n, struct arena *a, const struct delivery *
     *wanted = true;
     *m = (struct message){.kind = kind_of(d->kind), .delivery_id = d->id, .recipient_id = d->user_id.len ? d->user_id : d->endpoint_id,
         .recipient_name = d->recipient, .address = d->address, .now = clock_now()};
-    if (!add_reader(n, a, d, m, err) || (d->incident_id.len && !add_incident(n, a, d, m, wanted, err)))
+    if (!add_reader(n, a, d, m, err) || (d->incident_id.len && !add_incident(n, a, d, m, wanted, err)) ||
+        (m->kind == MESSAGE_UPDATE && !add_update(n, a, d, m, wanted, err)))
         return false;
+    if (m->kind == MESSAGE_NAG)
+        add_nag(a, d, m);
     m->reason = reason_line(a, d, m);
     if (!d->endpoint_id.len)
         return true;

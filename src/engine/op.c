@@ -126,6 +126,20 @@ bool op_timer(struct op *op, const char *kind, struct str subject, instant due, 
     return timer_put(op->db, &t, err);
 }
 
+bool op_deliver_at(struct op *op, struct delivery *d, instant at, struct error *err)
+{
+    bool fresh;
+
+    if (at.us <= op->now.us)
+        return op_deliver(op, d, err);
+    d->id = delivery_id(op->arena, d);
+    d->state = S("queued");
+    d->created_at = op->now;
+    d->next_at = at;
+    effects_wake(op->fx, at);
+    return delivery_insert(op->db, d, &fresh, err);
+}
+
 bool op_deliver(struct op *op, struct delivery *d, struct error *err)
 {
     bool fresh;

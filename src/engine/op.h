@@ -100,3 +100,5 @@ bool op_timer(struct op *op, const char *kind, struct str subject, instant due, 
 /* Puts a delivery into the outbox, leased to this node at once, so that it leaves right after the
  * commit. The same delivery is put there only once, however often it is asked for. */
 bool op_deliver(struct op *op, struct delivery *d, struct error *err);
+/* The same, to leave at `at`: until then it can be withdrawn. */
+bool op_deliver_at(struct op *op, struct delivery *d, instant at, struct error *err);

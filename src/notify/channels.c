@@ -53,6 +53,8 @@ struct str message_type(enum message_kind kind)
         return S("test");
     case MESSAGE_VERIFY:
         return S("verify");
+    case MESSAGE_NAG:
+        return S("incident.update_due");
     }
     return STR_NONE;
 }

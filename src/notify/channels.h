@@ -27,8 +27,9 @@ enum message_kind {
     MESSAGE_RESOLVED,
     MESSAGE_TEST,   /* "does this reach me?" */
     MESSAGE_VERIFY, /* carries a code that proves the address is theirs */
+    MESSAGE_NAG,    /* an update is due; `update` says to whom */
 };
-#define MESSAGE_KINDS 5
+#define MESSAGE_KINDS 6
 
 /* Alerts shown in one message at most; the rest is a number. */
 #define MESSAGE_MAX_ALERTS 20
@@ -94,7 +95,7 @@ struct channel {
 extern const struct channel channels[];            /* ends with {0} */
 const struct channel *channel_find(struct str id); /* NULL if there is none */
 
-/* "incident.page", "incident.update", "incident.resolved", "test", "verify". */
+/* "incident.page", "incident.update", "incident.resolved", "test", "verify", "incident.update_due". */
 struct str message_type(enum message_kind kind);
 /* True if `s` holds no control characters. */
 bool message_plain(struct str s);

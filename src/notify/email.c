@@ -20,10 +20,11 @@
 enum {
     MAX_ADDRESS = 254,
     MAX_LOCAL = 64,
-    MAX_PART = 65536,
+    MAX_PART = 131072,       /* escaping makes the longest update five times as long */
     MAX_MAIL = 4 * MAX_PART, /* quoted-printable may triple what is not ASCII */
     MAX_TITLE = 200,         /* characters shown; a mail is not the place for more */
     MAX_SUMMARY = 4000,
+    MAX_UPDATE = 16000,
     MAX_LINE = 300,
 };
 
@@ -142,7 +143,7 @@ static struct json *mail_view(struct arena *a, const struct message *m)
     json_set(o, S("recipient"), recipient);
     json_set_str(a, o, S("acknowledge_url"), m->acknowledge_url);
     json_set_str(a, o, S("reason"), shown(m->reason, MAX_SUMMARY));
-    json_set_str(a, o, S("update"), shown(m->update, MAX_SUMMARY));
+    json_set_str(a, o, S("update"), shown(m->update, MAX_UPDATE));
     json_set_str(a, o, S("code"), m->code);
     json_set_str(a, o, S("language"), m->language ? m->language->code : S("en"));
     add_alerts(a, o, m);
@@ -152,7 +153,7 @@ static struct json *mail_view(struct arena *a, const struct message *m)
 /* --- templates --- */
 
 static const char *const kind_names[MESSAGE_KINDS] = {
-    "page", "update", "resolved", "test", "verify"};
+    "page", "update", "resolved", "test", "verify", "nag"};
 
 static bool compile_one(struct arena *a, struct template_env env, const char *kind, bool plain,
     struct template **out, struct error *err)
@@ -213,7 +214,8 @@ static void add_headers(struct buf *out, const struct message *m,
     if (m->incident_id.len) {
         buf_printf(out, "In-Reply-To: <%.*s@%.*s>\r\n", STR(m->incident_id), STR(domain));
         buf_printf(out, "References: <%.*s@%.*s>\r\n", STR(m->incident_id), STR(domain));
-        mime_header(out, S("X-Tocsin-Incident"), m->number);
+        if (m->number.len)
+            mime_header(out, S("X-Tocsin-Incident"), m->number);
     }
     if (m->kind == MESSAGE_PAGE)
         buf_add(out, S("Importance: high\r\nX-Priority: 1\r\n"));

@@ -7,7 +7,7 @@
  *   webhook-signature: v1,…      only if the endpoint has a secret
  *
  *   {"type": "incident.page",    incident.page | incident.update | incident.resolved | test |
- * verify "id": "dlv_…", "timestamp": "2026-11-21T12:00:00Z", "incident": {"id", "number", "title",
+ * verify | incident.update_due, "id": "dlv_…", "timestamp": "2026-11-21T12:00:00Z", "incident": {"id", "number", "title",
  * "severity", "status", "summary", "service", "started_at", "url"} or null, "alerts": [{"labels":
  * {…}, "annotations": {…}, "fingerprint", "starts_at"}, … at most 20], "alert_count": 3,
  *    "recipient": {"id", "name"},

@@ -64,6 +64,11 @@ bool delivery_supersede(struct db *db, struct str incident_id, struct error *err
     return db_exec(db, Q_DELIVERY_SUPERSEDE, NULL, ARGS(v_text(incident_id)), err);
 }
 
+bool delivery_withdraw(struct db *db, struct str subject, struct error *err)
+{
+    return db_exec(db, Q_DELIVERY_WITHDRAW, NULL, ARGS(v_text(subject)), err);
+}
+
 bool delivery_next(struct db *db, instant *out, struct error *err)
 {
     *out = (instant){0};

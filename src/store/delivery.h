@@ -16,6 +16,8 @@ bool delivery_claim(struct db *db, struct delivery *d, instant lease_until, stru
 bool delivery_finish(struct db *db, const struct delivery *d, bool *current, struct error *err);
 /* Queued pages of an incident that is acknowledged or over are not sent any more. */
 bool delivery_supersede(struct db *db, struct str incident_id, struct error *err);
+/* Nobody is told any more of this subject; what is on its way already stays so. */
+bool delivery_withdraw(struct db *db, struct str subject, struct error *err);
 bool delivery_next(struct db *db, instant *out, struct error *err);
 bool delivery_list(struct db *db, struct arena *a, enum query q, const struct value *args, struct list *out,
     struct error *err);

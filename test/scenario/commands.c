@@ -15,6 +15,7 @@
 #include "store/policy.h"
 #include "store/postmortem.h"
 #include "store/service.h"
+#include "talk.h"
 
 static struct str text_or(struct str s, const char *other)
 {
@@ -352,7 +353,8 @@ static const struct scenario_operation operations[] = {
 };
 
 /* Features with many commands have a file of their own. */
-static const struct scenario_operation *const tables[] = {operations, investigate_operations, triage_operations};
+static const struct scenario_operation *const tables[] = {
+    operations, investigate_operations, talk_operations, triage_operations};
 
 static const struct scenario_operation *operation(struct str name)
 {

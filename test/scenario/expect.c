@@ -1,6 +1,7 @@
 /* What a scenario expects to see: messages, rows, events. */
 #include "investigate.h"
 #include "scenario.h"
+#include "talk.h"
 
 static bool number_is(const struct scenario *s, const char *name, int64_t got)
 {
@@ -21,10 +22,12 @@ static void list_sent(struct scenario *s)
     }
 }
 
-/* page|over NAME [step N] [loop N] [attempt N] [via CHANNEL] */
+/* page|over|nag|told NAME [step N] [loop N] [attempt N] [via CHANNEL] */
 static bool message(struct scenario *s)
 {
-    struct str kind = str_eq(s->words[1], S("over")) ? S("resolved") : S("page");
+    struct str kind = str_eq(s->words[1], S("over")) ? S("resolved")
+                      : str_eq(s->words[1], S("told"))    ? S("update")
+                                                          : s->words[1];
     struct str via = word_after(s, 3, "via");
 
     for (size_t i = 0; i < s->w->nsent; i++) {
@@ -46,10 +49,13 @@ static bool message(struct scenario *s)
     return scenario_fail(s, "no %.*s to %.*s", STR(kind), STR(s->words[2]));
 }
 
+/* quiet: no message but reminders of updates; silence: none at all */
 static bool quiet(struct scenario *s)
 {
+    bool nags = str_eq(s->words[1], S("silence"));
+
     for (size_t i = 0; i < s->w->nsent; i++)
-        if (!s->w->sent[i].expected) {
+        if (!s->w->sent[i].expected && (nags || !str_eq(s->w->sent[i].kind, S("nag")))) {
             list_sent(s);
             return scenario_fail(s, "something was sent that nobody expected");
         }
@@ -229,16 +235,19 @@ static const struct scenario_expectation expectations[] = {
     {"incident", incident},
     {"incidents", incidents},
     {"over", message},
+    {"nag", message},
     {"page", message},
     {"postmortem", postmortem},
     {"published", expect_published},
     {"quiet", quiet},
+    {"silence", quiet},
     {"status", status},
     {"timers", timers},
+    {"told", message},
     {0},
 };
 
-static const struct scenario_expectation *const tables[] = {expectations, investigate_expectations};
+static const struct scenario_expectation *const tables[] = {expectations, investigate_expectations, talk_expectations};
 
 bool scenario_expect(struct scenario *s)
 {

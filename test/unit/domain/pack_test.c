@@ -102,7 +102,7 @@ TEST(sev_figures)
     CHECK_INT(p.roles[0].nduties, 6);
     CHECK_STR(ranks(a, p.roles[0].ranks), S("1234"));
     CHECK_STR(ranks(a, p.roles[2].ranks), S(""));
-    CHECK_INT(p.ntemplates, 2);
+    CHECK_INT(p.ntemplates, 4);
     CHECK_STR(ranks(a, p.audiences[0].cadence[0].ranks), S("1"));
     CHECK_INT(p.audiences[0].cadence[0].every_us, 30 * MINUTE_US);
     CHECK_INT(p.audiences[0].cadence[1].every_us, HOUR_US);
