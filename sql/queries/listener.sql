@@ -15,3 +15,11 @@ SELECT * FROM listener ORDER BY audience COLLATE "C", name COLLATE "C", id LIMIT
 SELECT s.* FROM listener s WHERE s.audience = $1 AND (s.service_id IS NULL OR EXISTS
     (SELECT 1 FROM incident_service x WHERE x.incident_id = $2 AND x.service_id = s.service_id))
 ORDER BY s.name COLLATE "C", s.id LIMIT 2000;
+
+-- listener_counts(text incident_id): rows
+SELECT s.audience, CAST(COUNT(*) AS BIGINT) AS n FROM listener s WHERE s.service_id IS NULL OR EXISTS
+    (SELECT 1 FROM incident_service x WHERE x.incident_id = $1 AND x.service_id = s.service_id)
+GROUP BY s.audience;
+
+-- listener_of_endpoint_delete(text endpoint_id): exec
+DELETE FROM listener WHERE endpoint_id = $1;

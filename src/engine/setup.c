@@ -5,6 +5,7 @@
 #include "domain/matcher.h"
 #include "domain/pack.h"
 #include "domain/user.h"
+#include "store/listener.h"
 #include "store/policy.h"
 #include "store/service.h"
 #include "store/user.h"
@@ -187,6 +188,7 @@ bool engine_endpoint_remove(struct op *op, struct str id, struct error *err)
 {
     struct endpoint e = {0};
 
-    return endpoint_get(op->db, op->arena, id, &e, err) && endpoint_delete(op->db, id, err) &&
+    return endpoint_get(op->db, op->arena, id, &e, err) && listener_drop_endpoint(op->db, id, err) &&
+        endpoint_delete(op->db, id, err) &&
         changed(op, id, err, "Webhook removed", e.name);
 }

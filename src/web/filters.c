@@ -237,6 +237,10 @@ static const struct {
     {"unknown", N_("Unknown")}, {"unreachable", N_("Unreachable")}, {"update", N_("Update")},
     {"verification", N_("Verification")}, {"verifying", N_("Verifying")}, {"viewer", N_("Viewer")},
     {"warning", N_("Warning")}, {"webhook", N_("Webhook")}, {"worse", N_("Worse")}, {"yes", N_("Yes")},
+    /* of updates */
+    {"approved", N_("Approved")}, {"kept", N_("Kept")}, {"known", N_("Known")}, {"missed", N_("Missed")},
+    {"published", N_("Published")}, {"retracted", N_("Taken back")}, {"suspected", N_("Suspected")},
+    {"update_draft", N_("Draft of an update")}, {"update_due", N_("Update due")}, {"void", N_("Void")},
 };
 
 /* A machine's word as a person's: in_progress → In progress. */

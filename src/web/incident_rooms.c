@@ -15,6 +15,7 @@
 #include "web/task.h"
 #include "web/threshold.h"
 #include "web/triage.h"
+#include "web/update.h"
 #include "web/verification.h"
 
 static incident_room *const rooms[] = {
@@ -23,6 +24,7 @@ static incident_room *const rooms[] = {
     brief_room,
     change_room,
     verification_room,
+    updates_room,
     mitigation_room,
     decision_room,
     rollout_room,

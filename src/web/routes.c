@@ -3,6 +3,7 @@
 #include "web/access.h"
 #include "web/admin.h"
 #include "web/alert.h"
+#include "web/audience.h"
 #include "web/brief.h"
 #include "web/change.h"
 #include "web/decision.h"
@@ -27,6 +28,7 @@
 #include "web/session.h"
 #include "web/statuspage.h"
 #include "web/task.h"
+#include "web/update.h"
 #include "web/triage.h"
 #include "web/threshold.h"
 #include "web/user.h"
@@ -52,12 +54,15 @@
 #include "domain/runbook.h"
 #include "domain/service.h"
 #include "domain/statuspage.h"
+#include "domain/listener.h"
 #include "domain/task.h"
+#include "domain/update.h"
 #include "domain/triage.h"
 #include "domain/threshold.h"
 #include "domain/user.h"
 #include "engine/account.h"
 
+#define AUDIENCE "/audiences/{id}"
 #define INC "/incidents/{id}"
 #define PACK "/packs/{id}"
 #define PERSON "/people/{id}"
@@ -104,6 +109,12 @@ const struct web_route web_routes[] = {
     {HTTP_POST, "/in/{key}/changes", ROLE_ANYONE, post_in_changes, .takes = change_input_fields, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "Report a change with an integration key; it touches the key's service unless another is named"},
     {HTTP_POST, "/in/{key}/github", ROLE_ANYONE, post_in_github, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "GitHub's webhook: deployments, releases and pushes to the default branch; X-Hub-Signature-256 with the key's signing secret"},
     {HTTP_POST, "/in/{key}/gitlab", ROLE_ANYONE, post_in_gitlab, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "GitLab's webhook: deployments, releases and pushes to the default branch; X-Gitlab-Token is the key's signing secret"},
+
+    {HTTP_GET, "/audiences", ROLE_VIEWER, get_audiences, "audiences", .nav = "oncall", .summary = "Who is told of incidents: what each audience is promised, and who subscribed"},
+    {HTTP_POST, AUDIENCE, ROLE_MANAGER, post_audience, "audiences", audience_edit_fields, .form = "/audiences", .flags = WEB_PARTIAL, .nav = "oncall", .summary = "Set an audience's language, and whether two people must agree on a text for it"},
+    {HTTP_POST, AUDIENCE "/subscribers", ROLE_MANAGER, post_audience_subscribers, "audiences", listener_input_fields, listener_fields, "/audiences", .nav = "oncall", .summary = "Let a person, a webhook or a mail address hear what the audience is told"},
+    {HTTP_DELETE, AUDIENCE "/subscribers/{subscriber}", ROLE_MANAGER, post_audience_subscriber_remove, "audiences", .nav = "oncall", .summary = "Take a subscriber away"},
+    {HTTP_POST, AUDIENCE "/subscribers/{subscriber}/remove", ROLE_MANAGER, post_audience_subscriber_remove, "audiences", .form = "/audiences", .flags = WEB_PAGE, .nav = "oncall", .summary = "Take a subscriber away, by a form"},
 
     {HTTP_GET, "/incidents", ROLE_VIEWER, get_incidents, "incidents", .flags = WEB_LIVE, .nav = "incidents", .summary = "What is open, what needs you, what was resolved lately"},
     {HTTP_POST, "/incidents", ROLE_RESPONDER, post_incidents, "incident", incident_declare_fields, incident_fields, "/incidents/new", .nav = "incidents", .summary = "Declare an incident"},
@@ -156,6 +167,13 @@ const struct web_route web_routes[] = {
     {HTTP_POST, INC "/thresholds", ROLE_RESPONDER, post_incident_thresholds, "incident", threshold_fields, threshold_fields, INC, .nav = "incidents", .summary = "Decide beforehand when to stop, and what to do then"},
     {HTTP_POST, INC "/thresholds/{threshold}", ROLE_RESPONDER, post_incident_threshold, "incident", threshold_end_fields, threshold_fields, INC, .nav = "incidents", .summary = "A threshold was reached, or does not matter any more"},
     {HTTP_GET, INC "/timeline", ROLE_VIEWER, get_incident_timeline, "incident_timeline", .flags = WEB_LIVE, .nav = "incidents", .summary = "The whole timeline, in the order it was written"},
+    {HTTP_GET, INC "/updates", ROLE_VIEWER, get_incident_updates, "updates", .returns = update_fields, .flags = WEB_LIST, .nav = "incidents", .summary = "What each audience was told, what it waits for, and which promises were kept"},
+    {HTTP_POST, INC "/updates", ROLE_RESPONDER, post_incident_updates, "update", update_input_fields, update_fields, INC "/updates/new", .nav = "incidents", .summary = "Write the next update for an audience; publish it at once with `publish`"},
+    {HTTP_GET, INC "/updates/new", ROLE_RESPONDER, get_incident_update_new, "update_new", .flags = WEB_PAGE, .nav = "incidents", .summary = "Form to write an update; audience= says for whom"},
+    {HTTP_GET, INC "/updates/{update}", ROLE_VIEWER, get_incident_update, "update", .returns = update_fields, .nav = "incidents", .summary = "One update by id, or by audience and number as in users-3, with who received it"},
+    {HTTP_POST, INC "/updates/{update}/approve", ROLE_RESPONDER, post_incident_update_approve, "update", update_act_fields, update_fields, INC "/updates/{update}", .nav = "incidents", .summary = "Approve the text for an external audience: commander or communications lead"},
+    {HTTP_POST, INC "/updates/{update}/publish", ROLE_RESPONDER, post_incident_update_publish, "update", update_act_fields, update_fields, INC "/updates/{update}", .nav = "incidents", .summary = "Send it to the audience; external ones leave after ten seconds"},
+    {HTTP_POST, INC "/updates/{update}/retract", ROLE_RESPONDER, post_incident_update_retract, "update", update_act_fields, update_fields, INC "/updates/{update}", .nav = "incidents", .summary = "Throw a draft away, or take back what is published as far as it has not left"},
     {HTTP_GET, "/insights", ROLE_VIEWER, get_insights, "insights", .nav = "insights", .summary = "MTTD, MTTA and MTTR by severity and month"},
 
     {HTTP_GET, "/me", ROLE_VIEWER, get_me, .returns = user_fields, .summary = "Whom the token or the session belongs to"},
