@@ -27,6 +27,7 @@ struct desk {
     struct list earlier; /* the highest number first */
     const struct update *last; /* published, or NULL */
     const struct update *draft; /* not yet, or NULL */
+    const struct update *typed; /* the draft, or what was just taken back: whoever writes goes on from it */
 };
 
 static bool desk_open(struct op *op, const struct incident *i, struct str audience, struct desk *d, struct error *err)
@@ -46,6 +47,7 @@ static bool desk_open(struct op *op, const struct incident *i, struct str audien
         if (!d->last && str_eq(v[k].state, S("published")))
             d->last = &v[k];
     }
+    d->typed = d->draft || !d->earlier.n || !str_eq(v->state, S("retracted")) ? d->draft : v;
     return true;
 }
 
@@ -72,7 +74,7 @@ static void fill(struct str *to, struct str from)
 /* What is not given. Nothing of the incident but its status goes outside. */
 static void fill_in(const struct op *op, const struct desk *d, struct update_input *in)
 {
-    const struct update *old = d->draft ? d->draft : d->last;
+    const struct update *old = d->typed ? d->typed : d->last;
 
     if (d->a->external) {
         fill(&in->status, public_status(op, d->i.status));
@@ -100,11 +102,11 @@ bool update_blanks(struct op *op, const struct incident *i, struct str audience,
     if (!desk_open(op, i, audience, &d, err))
         return false;
     *out = (struct update_input){.audience = d.a->id};
-    if (d.draft)
-        *out = (struct update_input){.audience = d.a->id, .status = d.draft->status, .service = d.draft->service,
-            .summary = d.draft->summary, .since = d.draft->since, .next_steps = d.draft->next_steps,
-            .cause_state = d.draft->cause_state, .cause = d.draft->cause, .impact = d.draft->impact, .eta = d.draft->eta,
-            .next_update_at = d.draft->next_update_at};
+    const struct update *u = d.typed;
+    if (u)
+        *out = (struct update_input){.audience = d.a->id, .status = u->status, .service = u->service, .summary = u->summary,
+            .since = u->since, .next_steps = u->next_steps, .cause_state = u->cause_state, .cause = u->cause,
+            .impact = u->impact, .eta = u->eta};
     fill_in(op, &d, out);
     return true;
 }

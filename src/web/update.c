@@ -25,6 +25,14 @@ static void about(struct request *req, struct json *v, const struct incident *i)
     json_set_str(req->arena, v, S("incident_title"), i->title);
 }
 
+/* Why not, in the reader's language; null if nothing stands in the way. */
+static struct str reason_of(struct request *req, const struct error *refusal)
+{
+    return refusal->kind == ERROR_NONE
+        ? STR_NONE
+        : str_copy(req->arena, language_message(req->language, req->arena, refusal->format, str_from(refusal->message)));
+}
+
 static bool promises_view(struct request *req, const struct incident *i, struct json **out, struct error *err)
 {
     struct list all;
@@ -153,8 +161,7 @@ bool get_incident_update_new(struct request *req, struct reply *out, struct erro
     json_set(v, S("causes"), causes(req, in.cause_state));
     json_set_str(req->arena, v, S("next_beat"), time_text(req->arena, next_beat(req, &i, a)));
     json_set_bool(req->arena, v, S("may_publish"), !a->external || refusal.kind == ERROR_NONE);
-    json_set_str(req->arena, v, S("refusal"), a->external && refusal.kind != ERROR_NONE
-        ? language_message(req->language, req->arena, refusal.format, str_from(refusal.message)) : STR_NONE);
+    json_set_str(req->arena, v, S("refusal"), a->external ? reason_of(req, &refusal) : STR_NONE);
     out->title = web_format(req, "Update: %.*s", STR(a->name));
     return true;
 }
@@ -201,8 +208,7 @@ static bool one_view(struct request *req, const struct incident *i, const struct
     bool may = refusal.kind == ERROR_NONE;
     json_set_bool(req->arena, v, S("may_approve"), u->external && may && str_eq(u->state, S("draft")));
     json_set_bool(req->arena, v, S("may_publish"), waits && (!u->external || may || str_eq(u->state, S("approved"))));
-    json_set_str(req->arena, v, S("refusal"), str_eq(u->state, S("draft")) && u->external && !may
-        ? language_message(req->language, req->arena, refusal.format, str_from(refusal.message)) : STR_NONE);
+    json_set_str(req->arena, v, S("refusal"), str_eq(u->state, S("draft")) && u->external ? reason_of(req, &refusal) : STR_NONE);
     return true;
 }
 
