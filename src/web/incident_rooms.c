@@ -69,7 +69,6 @@ void incident_due(struct request *req, struct json *o, instant at, struct str wh
 bool incident_rooms_view(struct request *req, const struct incident *i, struct json *o, struct error *err)
 {
     json_set(o, S("due"), json_array(req->arena));
-    incident_due(req, o, i->next_update_at, web_text(req, "Next update"), "status-form");
     for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++)
         if (!rooms[k](req, i, o, err))
             return false;

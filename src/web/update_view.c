@@ -119,6 +119,26 @@ bool told_view(struct request *req, const struct incident *i, struct json **out,
     return true;
 }
 
+/* Those who wait for the same minute are one line of what is due. */
+static void due_view(struct request *req, struct json *o, const struct json *told)
+{
+    struct str done = STR_NONE, at;
+
+    for (const struct json *row = told->first; row; row = row->next) {
+        struct buf names;
+        instant due;
+        at = json_get_str(row, S("due_at"));
+        if (!at.len || str_contains(done, at) || !time_parse(at, &due))
+            continue;
+        buf_init(&names, req->arena, 300);
+        for (const struct json *other = row; other; other = other->next)
+            if (str_eq(json_get_str(other, S("due_at")), at))
+                buf_printf(&names, "%s%.*s", names.len ? ", " : "", STR(json_get_str(other, S("name"))));
+        incident_due(req, o, due, web_format(req, "Update: %.*s", STR(buf_str(&names))), "updates");
+        done = str_printf(req->arena, "%.*s %.*s", STR(done), STR(at));
+    }
+}
+
 /* told: one row an audience; has_told is false for an incident that was over before anybody was told. */
 bool updates_room(struct request *req, const struct incident *i, struct json *o, struct error *err)
 {
@@ -127,12 +147,9 @@ bool updates_room(struct request *req, const struct incident *i, struct json *o,
 
     if (!told_view(req, i, &told, err))
         return false;
-    for (const struct json *row = told->first; row; row = row->next) {
-        instant due;
+    for (const struct json *row = told->first; row; row = row->next)
         any |= json_get_str(row, S("last_at")).len || json_get_str(row, S("draft_ref")).len;
-        if (time_parse(json_get_str(row, S("due_at")), &due))
-            incident_due(req, o, due, web_format(req, "Update: %.*s", STR(json_get_str(row, S("name")))), "updates");
-    }
+    due_view(req, o, told);
     json_set(o, S("told"), told);
     json_set_bool(req->arena, o, S("has_told"), any);
     return true;
