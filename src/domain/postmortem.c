@@ -89,6 +89,24 @@ static struct str minute_text(struct arena *a, instant t)
                              : S("_…_");
 }
 
+/* What was done to stop the harm, and what it did: the entries of the action log. */
+static struct json *mitigations(struct arena *a, const struct event *events, size_t n)
+{
+    struct json *list = json_array(a);
+    size_t size = 0;
+
+    for (size_t i = 0; i < n && size < POSTMORTEM_MAX_TIMELINE / 4; i++) {
+        struct json *data = NULL;
+        struct error ignored = {0};
+        if (!str_eq(events[i].kind, S("mitigation")) || !json_parse(a, events[i].data, &data, &ignored))
+            continue;
+        struct str text = plain(a, json_get_str(data, S("text")));
+        json_set_str(a, json_push(list, json_object(a)), S("text"), text);
+        size += text.len;
+    }
+    return list;
+}
+
 /* Entries that somebody wrote; the others name people themselves. */
 static bool prose(struct str kind)
 {
@@ -204,7 +222,7 @@ struct json *postmortem_names(struct arena *a, const struct incident *i, const s
     json_set_str(a, o, S("downtime_minutes"), us < 0 ? S("_…_") : str_printf(a, "%lld", (long long)(us / MINUTE_US)));
     json_set_str(a, o, S("budget_percent"), S("_…_"));
     json_set(o, S("timeline"), timeline(a, events, n));
-    json_set(o, S("mitigations"), json_array(a));
+    json_set(o, S("mitigations"), mitigations(a, events, n));
     return o;
 }
 
