@@ -150,7 +150,10 @@ bool get_change(struct request *req, struct reply *out, struct error *err)
 {
     struct change c = {0};
 
-    return change_get(req->db, req->arena, req->params[0], &c, err) && change_view(req, &c, &out->view, err);
+    if (!change_get(req->db, req->arena, req->params[0], &c, err) || !change_view(req, &c, &out->view, err))
+        return false;
+    out->title = c.title;
+    return true;
 }
 
 bool post_changes(struct request *req, struct reply *out, struct error *err)

@@ -104,7 +104,7 @@ const struct web_route web_routes[] = {
 
     {HTTP_GET, "/changes", ROLE_VIEWER, get_changes, "changes", .returns = change_fields, .flags = WEB_LIST, .nav = "services", .summary = "What was deployed, switched and migrated, latest first; service=, kind= and from= filter, before= and limit= page"},
     {HTTP_POST, "/changes", ROLE_RESPONDER, post_changes, "changes", change_input_fields, change_fields, "/changes", .nav = "services", .summary = "Report a change; a second report with the same external_id updates the first"},
-    {HTTP_GET, "/changes/{id}", ROLE_VIEWER, get_change, .returns = change_fields, .nav = "services", .summary = "One change"},
+    {HTTP_GET, "/changes/{id}", ROLE_VIEWER, get_change, "change", .returns = change_fields, .nav = "services", .summary = "One change"},
 
     {HTTP_POST, "/in/{key}/changes", ROLE_ANYONE, post_in_changes, .takes = change_input_fields, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "Report a change with an integration key; it touches the key's service unless another is named"},
     {HTTP_POST, "/in/{key}/github", ROLE_ANYONE, post_in_github, .returns = change_fields, .flags = WEB_NO_CSRF, .summary = "GitHub's webhook: deployments, releases and pushes to the default branch; X-Hub-Signature-256 with the key's signing secret"},
