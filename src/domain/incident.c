@@ -131,6 +131,7 @@ const struct field incident_role_fields[] = {
     FIELD(struct incident_change, role, .flags = FIELD_REQUIRED, .max = 32, .doc = "Role of the policy pack", .example = "commander"),
     FIELD(struct incident_change, user_id, .flags = FIELD_NULLABLE, .max = 64, .doc = "Who takes it; empty to take it away"),
     FIELD(struct incident_change, at, .flags = FIELD_NULLABLE, .doc = "When it happened, if not now"),
+    FIELD(struct incident_change, reason, .flags = FIELD_MULTILINE, .max = 1000, .doc = "Why it is handed over"),
     {0},
 };
 const struct field incident_service_fields[] = {

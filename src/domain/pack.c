@@ -113,7 +113,7 @@ static size_t phases_with(const struct pack *p, struct str status)
     return n;
 }
 
-static const struct pack_role *find_role(const struct pack *p, struct str id)
+const struct pack_role *pack_role_find(const struct pack *p, struct str id)
 {
     for (size_t i = 0; i < p->nroles; i++)
         if (str_eq(p->roles[i].id, id))
@@ -124,7 +124,7 @@ static const struct pack_role *find_role(const struct pack *p, struct str id)
 static bool check_items(struct check *c, const char *list, size_t i, const struct pack_item *v, size_t n)
 {
     for (size_t k = 0; k < n; k++)
-        if (v[k].role.ptr && !find_role(c->pack, v[k].role))
+        if (v[k].role.ptr && !pack_role_find(c->pack, v[k].role))
             return complain(c, list, i, ".checklist", "there is no role '%.*s'", STR(v[k].role));
     return true;
 }
@@ -143,7 +143,7 @@ static bool check_war_room(struct check *c)
     const struct pack_war_room *w = &c->pack->war_room;
 
     for (size_t k = 0; k < w->nchecklist; k++)
-        if (w->checklist[k].role.ptr && !find_role(c->pack, w->checklist[k].role))
+        if (w->checklist[k].role.ptr && !pack_role_find(c->pack, w->checklist[k].role))
             return pack_complain(&c->reader,
                 element(json_get(json_get(c->doc, S("war_room")), S("checklist")), k),
                 str_printf(c->reader.arena, "war_room.checklist[%zu].role", k), "there is no role '%.*s'",
@@ -172,12 +172,12 @@ static bool check_roles(struct check *c)
 {
     const struct pack *p = c->pack;
 
-    if (!find_role(p, p->commander))
+    if (!pack_role_find(p, p->commander))
         return pack_complain(&c->reader, json_get(c->doc, S("commander")), S("commander"),
             "there is no role '%.*s'", STR(p->commander));
     for (size_t i = 0; i < p->nclasses; i++)
         for (size_t k = 0; k < p->classes[i].nroles; k++)
-            if (!find_role(p, p->classes[i].roles[k]))
+            if (!pack_role_find(p, p->classes[i].roles[k]))
                 return complain(c, "classes", i, ".roles", "there is no role '%.*s'",
                     STR(p->classes[i].roles[k]));
     return true;

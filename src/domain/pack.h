@@ -85,6 +85,7 @@ struct pack_role {
     struct str *duties;
     size_t nduties;
     int64_t ranks; /* must be filled at these */
+    bool repairs;  /* whoever has it works on the fault itself, which a commander should not */
 };
 
 struct pack_war_room {
@@ -315,5 +316,7 @@ bool pack_each_template(const struct pack *p,
 bool pack_applies(int64_t ranks, int64_t rank);
 /* By its id ("SEV1"), or NULL. */
 const struct pack_severity *pack_severity_find(const struct pack *p, struct str id);
+/* By its id ("commander"), or NULL. */
+const struct pack_role *pack_role_find(const struct pack *p, struct str id);
 /* The words of a core status, or NULL. */
 const struct pack_status *pack_status_find(const struct pack *p, struct str status);

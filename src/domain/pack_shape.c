@@ -106,6 +106,7 @@ static const struct pack_member role_members[] = {
     NEED(TEXT, T, name, "name"),
     NEED(TEXTS, T, duties, "duties", MANY(T, duties)),
     NEED(RANKS, T, ranks, "required"),
+    MAY(BOOL, T, repairs, "repairs"),
     {0},
 };
 SHAPE(role, sizeof(T), .has_id = true);

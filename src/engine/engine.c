@@ -14,6 +14,8 @@
 #include "engine/verification.h"
 #include "engine/statuspage.h"
 #include "engine/promise.h"
+#include "engine/role.h"
+#include "engine/room.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -49,6 +51,10 @@ static const struct {
     {"threshold", threshold_due},
     {"soak", verification_soaked},
     {"promise", promise_run},
+    {"request_silent", engine_request_silent},
+    {"roles_chase", engine_roles_chase},
+    {"room_check_in", engine_room_check_in_missed},
+    {"room_open", engine_room_due},
 };
 
 static bool fire(struct op *op, const struct timer *t, struct error *err)

@@ -1,5 +1,7 @@
 #include "engine/follow.h"
 
+#include "engine/role.h"
+#include "engine/room.h"
 #include "engine/brief.h"
 #include "engine/decision.h"
 #include "engine/runbook.h"
@@ -18,6 +20,8 @@ static follower *const followers[] = {
     verification_follow,
     update_follow,  /* what it says keeps a promise, … */
     promise_follow, /* … and what is still promised ends */
+    role_follow,
+    room_follow,
     brief_follow, /* the last: it writes down what the others did */
 };
 

@@ -89,14 +89,6 @@ static bool check_at(struct op *op, instant at, struct error *err)
     return at.us <= op->now.us + MINUTE_US || fail_field(err, "at", "must not be in the future");
 }
 
-static bool say_at(struct op *op, struct str incident_id, const char *kind, instant at, struct str text, struct error *err)
-{
-    struct json *data = json_object(op->arena);
-
-    json_set_str(op->arena, data, S("text"), text);
-    return op_event(op, incident_id, kind, at, 0, data, NULL, err);
-}
-
 static bool check_started(struct op *op, instant started, struct error *err)
 {
     return started.us <= op->now.us + MINUTE_US || fail_field(err, "started_at", "must not be in the future");
@@ -345,35 +337,6 @@ bool engine_severity(struct op *op, struct str ref, const struct incident_change
     return promise_restart(op, out, err) && incident_save(op, out, err) && op_say(op, out->id, "severity", err, "Severity: %.*s → %.*s. %.*s", STR(from),
         STR(out->severity), STR(in->reason)) &&
         incident_follow(op, &before, out, err);
-}
-
-static const struct pack_role *pack_role(const struct pack *p, struct str id)
-{
-    for (size_t i = 0; i < p->nroles; i++)
-        if (str_eq(p->roles[i].id, id))
-            return &p->roles[i];
-    return NULL;
-}
-
-bool engine_role(struct op *op, struct str ref, const struct incident_change *in, struct incident *out,
-    struct error *err)
-{
-    const struct pack_role *role = pack_role(op->env->pack, in->role);
-    struct user u = {0};
-
-    if (!role)
-        return fail_field(err, "role", "is not a role of the policy pack %.*s", STR(op->env->pack->id));
-    if (!check_at(op, in->at, err) || !find(op, ref, 0, out, err))
-        return false;
-    if (!in->user_id.len)
-        return role_delete(op->db, out->id, in->role, err) && incident_save(op, out, err) &&
-            say_at(op, out->id, "role", in->at, str_printf(op->arena, "%.*s: nobody any more", STR(role->name)), err);
-    if (!user_get(op->db, op->arena, in->user_id, &u, err))
-        return err->kind == ERROR_NOT_FOUND ? fail_field(err, "user_id", "is not a user") : false;
-    if (u.disabled)
-        return fail_field(err, "user_id", "%.*s is disabled", STR(u.name));
-    return role_put(op->db, out->id, in->role, u.id, instant_is_set(in->at) ? in->at : op->now, err) && incident_save(op, out, err) &&
-        say_at(op, out->id, "role", in->at, str_printf(op->arena, "%.*s: %.*s", STR(role->name), STR(u.name)), err);
 }
 
 /* Copies the given fields and lists their names for the timeline. */

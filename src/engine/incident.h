@@ -35,8 +35,6 @@ bool engine_page(struct op *op, struct str ref, const struct incident_change *in
 bool engine_pass(struct op *op, struct str ref, struct incident *out, struct error *err);
 bool engine_severity(struct op *op, struct str ref, const struct incident_change *in, struct incident *out,
     struct error *err);
-bool engine_role(struct op *op, struct str ref, const struct incident_change *in, struct incident *out,
-    struct error *err);
 /* `given`: bit i set when incident_edit_fields[i] is to be changed. */
 bool engine_edit(struct op *op, struct str ref, const struct incident_edit *in, uint64_t given,
     struct incident *out, struct error *err);

@@ -19,6 +19,7 @@
 #include "domain/update.h"
 #include "domain/user.h"
 #include "engine/engine.h"
+#include "engine/notice.h"
 #include "engine/writer.h"
 #include "net/client.h"
 #include "notify/channels.h"
@@ -143,7 +144,8 @@ static enum message_kind kind_of(struct str kind)
     static const struct {
         const char *kind;
         enum message_kind message;
-    } kinds[] = {{"page", MESSAGE_PAGE}, {"resolved", MESSAGE_RESOLVED}, {"update", MESSAGE_UPDATE}, {"nag", MESSAGE_NAG}};
+    } kinds[] = {{"page", MESSAGE_PAGE}, {"resolved", MESSAGE_RESOLVED}, {"update", MESSAGE_UPDATE}, {"nag", MESSAGE_NAG},
+        {"notice", MESSAGE_UPDATE}};
 
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if (str_eq(kind, str_from(kinds[k].kind)))
@@ -166,6 +168,27 @@ static bool add_alerts(struct notifier *n, struct arena *a, struct str incident_
     m->nalerts = list.n;
     m->alert_count = (int64_t)list.n;
     return true;
+}
+
+/* The words of engine/notice, in the reader's language; returns the request they belong to, if any. */
+static struct str add_notice(struct arena *a, const struct delivery *d, struct message *m)
+{
+    struct str values[NOTICE_VALUES];
+    struct json *why = NULL;
+    struct error none = {0};
+    size_t n = 0;
+
+    if ((!str_eq(d->kind, S("page")) && !str_eq(d->kind, S("notice"))) || !json_parse(a, d->reason, &why, &none))
+        return STR_NONE;
+    struct str lead = json_get_str(why, S("lead")), text = json_get_str(why, S("text"));
+    const struct json *list = json_get(why, S("values"));
+    for (const struct json *v = json_is(list, JSON_ARRAY) ? list->first : NULL; v && n < NOTICE_VALUES; v = v->next)
+        values[n++] = json_str(v);
+    if (lead.len)
+        lead = language_fill(m->language, a, str_z(a, lead), values, n);
+    if (lead.len || text.len)
+        m->update = str_printf(a, "%.*s%s%.*s", STR(lead), lead.len && text.len ? "\n\n" : "", STR(text));
+    return json_get_str(why, S("request"));
 }
 
 static bool add_incident(struct notifier *n, struct arena *a, const struct delivery *d, struct message *m,
@@ -198,7 +221,12 @@ static bool add_incident(struct notifier *n, struct arena *a, const struct deliv
     m->service = s.name;
     m->started_at = instant_is_set(i.started_at) ? i.started_at : i.detected_at;
     m->incident_url = str_printf(a, "%.*s/incidents/%.*s", STR(env->base_url), STR(i.id));
-    if (m->kind == MESSAGE_PAGE) {
+    struct str request = sees ? add_notice(a, d, m) : STR_NONE;
+    if (m->kind == MESSAGE_PAGE && request.len) {
+        struct link link = {.subject = request, .user = d->user_id, .action = S("respond"),
+            .expires = {(m->now.us + LINK_LIFE_US) / SECOND_US * SECOND_US}};
+        m->respond_url = str_printf(a, "%.*s/r/%.*s", STR(env->base_url), STR(link_make(a, &env->links, &link)));
+    } else if (m->kind == MESSAGE_PAGE) {
         struct link link = {.subject = i.id, .user = d->user_id.len ? d->user_id : d->endpoint_id,
             .action = S("ack"), .expires = {(m->now.us + LINK_LIFE_US) / SECOND_US * SECOND_US}};
         m->acknowledge_url = str_printf(a, "%.*s/a/%.*s", STR(env->base_url), STR(link_make(a, &env->links, &link)));

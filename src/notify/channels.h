@@ -49,7 +49,8 @@ struct message {
     struct str status_name; /* the pack's word for the status, for people */
     instant started_at;
     struct str incident_url, acknowledge_url;
-    struct str update; /* the news */
+    struct str respond_url; /* a page that asks somebody to come: where they answer; instead of acknowledging */
+    struct str update; /* the news, or what is asked */
     struct str reason; /* why this person, in one line: alert → policy → schedule → person */
     struct str code;   /* VERIFY */
     struct str recipient_id, recipient_name;

@@ -142,6 +142,7 @@ static struct json *mail_view(struct arena *a, const struct message *m)
     json_set_str(a, recipient, S("address"), m->address);
     json_set(o, S("recipient"), recipient);
     json_set_str(a, o, S("acknowledge_url"), m->acknowledge_url);
+    json_set_str(a, o, S("respond_url"), m->respond_url);
     json_set_str(a, o, S("reason"), shown(m->reason, MAX_SUMMARY));
     json_set_str(a, o, S("update"), shown(m->update, MAX_UPDATE));
     json_set_str(a, o, S("code"), m->code);
@@ -236,7 +237,7 @@ static bool plain_ids(
     const struct message *m, const struct channel_config *config, struct error *err)
 {
     const struct str texts[] = {
-        m->delivery_id, m->incident_id, m->incident_url, m->acknowledge_url, m->number};
+        m->delivery_id, m->incident_id, m->incident_url, m->acknowledge_url, m->respond_url, m->number};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].len > 2000 || !message_plain(texts[i]))

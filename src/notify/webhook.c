@@ -11,7 +11,7 @@
  * "severity", "status", "summary", "service", "started_at", "url"} or null, "alerts": [{"labels":
  * {…}, "annotations": {…}, "fingerprint", "starts_at"}, … at most 20], "alert_count": 3,
  *    "recipient": {"id", "name"},
- *    "reason": "…", "update": "…", "code": "…", "acknowledge_url": "…"}
+ *    "reason": "…", "update": "…", "code": "…", "acknowledge_url": "…", "respond_url": "…"}
  *
  * What is unknown is null. If the whole would pass 64 KiB, fewer alerts are sent. Any 2xx accepts;
  * 408, 425, 429 and 5xx are tried again, also after a time-out; anything else is final. */
@@ -103,6 +103,7 @@ static struct str body_with(struct arena *a, const struct message *m, size_t nal
     json_set_str(a, o, S("update"), m->update);
     json_set_str(a, o, S("code"), m->code);
     json_set_str(a, o, S("acknowledge_url"), m->acknowledge_url);
+    json_set_str(a, o, S("respond_url"), m->respond_url);
     return json_text(a, o);
 }
 

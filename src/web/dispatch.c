@@ -159,7 +159,7 @@ static void serve(struct request *req, struct pending *p)
         return;
     }
     if (p->reply.stream)
-        stream_open(req->web, req, p->reply.after_seq);
+        stream_open(req->web, req, p->reply.after_seq, p->reply.about);
     else
         web_answer(req, &p->reply);
 }

@@ -249,6 +249,8 @@ static const struct {
     {"approved", N_("Approved")}, {"kept", N_("Kept")}, {"known", N_("Known")}, {"missed", N_("Missed")},
     {"published", N_("Published")}, {"retracted", N_("Taken back")}, {"suspected", N_("Suspected")},
     {"update_draft", N_("Draft of an update")}, {"update_due", N_("Update due")}, {"void", N_("Void")},
+    {"accepted", N_("Accepted")}, {"check_in", N_("Check-in")}, {"check_in_missed", N_("Check-in missed")},
+    {"question", N_("Question")}, {"request", N_("Request")}, {"resource", N_("Work")}, {"room", N_("War room")},
 };
 
 /* A machine's word as a person's: in_progress → In progress. */

@@ -200,6 +200,7 @@ bool get_incident(struct request *req, struct reply *out, struct error *err)
 
     if (!incident_for(req, req->params[0], &i, err) || !incident_view(req, &i, &out->view, err))
         return false;
+    out->about = i.id;
     out->title = str_printf(req->arena, "%.*s %.*s", STR(i.number), STR(i.title));
     return true;
 }
@@ -224,6 +225,7 @@ bool get_incident_timeline(struct request *req, struct reply *out, struct error 
         ? str_printf(req->arena, "/incidents/%.*s/timeline?after=%lld", STR(i.id), (long long)e[events.n - 1].number)
         : STR_NONE);
     json_set(v, S("events"), events_view(req, &events, instant_is_set(i.started_at) ? i.started_at : i.detected_at));
+    out->about = i.id;
     out->title = web_text(req, "Timeline");
     return true;
 }
@@ -266,7 +268,6 @@ bool post_incident_pass(struct request *req, struct reply *out, struct error *er
 CHANGE(post_incident_pages, engine_page)
 CHANGE(post_incident_status, engine_status)
 CHANGE(post_incident_severity, engine_severity)
-CHANGE(post_incident_roles, engine_role)
 
 static bool move_to(struct request *req, struct reply *out, struct str status, struct error *err)
 {

@@ -12,6 +12,8 @@
 #include "web/rollout.h"
 #include "web/runbook.h"
 #include "web/statuspage.h"
+#include "web/role.h"
+#include "web/room.h"
 #include "web/task.h"
 #include "web/threshold.h"
 #include "web/triage.h"
@@ -20,6 +22,8 @@
 
 static incident_room *const rooms[] = {
     statuspage_room,
+    role_room,
+    room_room,
     task_room,
     brief_room,
     change_room,

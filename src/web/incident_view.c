@@ -3,6 +3,7 @@
 #include "domain/delivery.h"
 #include "domain/pack.h"
 #include "domain/policy.h"
+#include "domain/role.h"
 #include "domain/service.h"
 #include "store/alert.h"
 #include "store/delivery.h"
@@ -164,7 +165,8 @@ static struct json *entry_view(struct request *req, const struct event *e, insta
     struct json *o = json_object(req->arena), *data = NULL;
     struct error ignored = {0};
     bool prose = str_eq(e->kind, S("note")) || str_eq(e->kind, S("update")) || str_eq(e->kind, S("decision")) ||
-        str_eq(e->kind, S("correction"));
+        str_eq(e->kind, S("correction")) || str_eq(e->kind, S("action")) || str_eq(e->kind, S("question")) ||
+        str_eq(e->kind, S("check_in"));
 
     json_parse(req->arena, e->data, &data, &ignored);
     struct str text = json_get_str(data, S("text"));
@@ -222,6 +224,7 @@ static bool roles_view(struct request *req, struct json *o, const struct inciden
         for (size_t d = 0; d < p->roles[k].nduties; d++)
             buf_printf(&duties, "%s%.*s", d ? "; " : "", STR(p->roles[k].duties[d]));
         json_set_str(req->arena, role, S("duties"), buf_str(&duties));
+        json_set_bool(req->arena, role, S("required"), i->is_open && role_required(p, &p->roles[k], i->severity));
     }
     json_set(o, S("commander"), commander_view(req, &roles));
     json_set(o, S("roles"), list);

@@ -54,4 +54,5 @@ void web_answer_error(struct request *req, const struct error *err);
 /* stream.c: the set lives in the arena. */
 bool streams_new(struct arena *a, struct str db_url, struct stream_set **out, struct error *err);
 void streams_free(struct stream_set *s);
-void stream_open(struct web *w, struct request *req, int64_t after_seq);
+/* `about`: see struct reply. */
+void stream_open(struct web *w, struct request *req, int64_t after_seq, struct str about);

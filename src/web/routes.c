@@ -24,6 +24,8 @@
 #include "web/probe.h"
 #include "web/rollout.h"
 #include "web/runbook.h"
+#include "web/role.h"
+#include "web/room.h"
 #include "web/service.h"
 #include "web/session.h"
 #include "web/statuspage.h"
@@ -52,6 +54,8 @@
 #include "domain/probe.h"
 #include "domain/rollout.h"
 #include "domain/runbook.h"
+#include "domain/role.h"
+#include "domain/room.h"
 #include "domain/service.h"
 #include "domain/statuspage.h"
 #include "domain/listener.h"
@@ -97,6 +101,11 @@ const struct web_route web_routes[] = {
     {HTTP_POST, STATUS "/pages/{id}/link", ROLE_MANAGER, post_status_page_link, "status_settings", .returns = status_page_fields, .form = STATUS "/pages/{id}", .nav = "status", .summary = "Make a secret link to the page; it is shown in this answer only, and older ones stop working"},
     {HTTP_POST, STATUS "/pages/{id}/remove", ROLE_MANAGER, post_status_page_remove, "status_settings", .form = STATUS "/pages/{id}", .nav = "status", .summary = "Take a status page away, with its subscribers"},
     {HTTP_POST, "/admin/teams", ROLE_ADMIN, post_admin_teams, "admin", team_fields, NULL, "/admin", .nav = "admin", .summary = "Which escalation policy is paged when a class of incident calls for a role"},
+
+    {HTTP_GET, "/admin/war-room", ROLE_MANAGER, get_admin_room, "admin_room", .returns = room_settings_fields, .nav = "admin", .summary = "Permanent bridges, and who takes turns at commanding"},
+    {HTTP_POST, "/admin/war-room", ROLE_MANAGER, post_admin_room, "admin_room", room_settings_fields, room_settings_fields, "/admin/war-room", .nav = "admin", .summary = "Set the permanent bridges"},
+    {HTTP_POST, "/admin/war-room/turns", ROLE_MANAGER, post_admin_turns, "admin_room", role_turn_input_fields, room_settings_fields, "/admin/war-room", .nav = "admin", .summary = "Add somebody to those who take turns at commanding"},
+    {HTTP_POST, "/admin/war-room/turns/{user}/remove", ROLE_MANAGER, post_admin_turn_remove, "admin_room", .returns = room_settings_fields, .form = "/admin/war-room", .nav = "admin", .summary = "Take somebody out of the turns"},
 
     {HTTP_GET, "/alerts", ROLE_VIEWER, get_alerts, "alerts", .returns = alert_fields, .flags = WEB_LIVE | WEB_LIST, .nav = "alerts", .summary = "What fires and what has resolved lately; q= takes words or label matchers, state= firing, resolved or all, before= and limit= page"},
     {HTTP_GET, "/alerts/{id}", ROLE_VIEWER, get_alert, "alert", .returns = alert_fields, .flags = WEB_LIVE, .nav = "alerts", .summary = "One alert with its earlier episodes"},
@@ -150,15 +159,26 @@ const struct web_route web_routes[] = {
     {HTTP_POST, INC "/postmortem", ROLE_RESPONDER, post_incident_postmortem, "postmortem", .returns = postmortem_fields, .form = INC, .nav = "incidents", .summary = "Draft the postmortem from the timeline, or return the one there is"},
     {HTTP_POST, INC "/public", ROLE_RESPONDER, post_incident_public, "incident", public_input_fields, public_incident_fields, INC, .nav = "incidents", .summary = "Publish on the status page: status, approved text, and the state of components"},
     {HTTP_POST, INC "/reopen", ROLE_RESPONDER, post_incident_reopen, "incident", incident_version_fields, incident_fields, INC, .nav = "incidents", .summary = "It was not over after all"},
+    {HTTP_POST, INC "/requests", ROLE_RESPONDER, post_incident_requests, "incident", request_input_fields, responder_request_fields, INC, .nav = "incidents", .summary = "Ask somebody to come: they are paged and accept or decline"},
+    {HTTP_POST, INC "/requests/{request}", ROLE_RESPONDER, post_incident_request, "incident", request_answer_fields, responder_request_fields, INC, .nav = "incidents", .summary = "Accept or decline what you are asked"},
     {HTTP_POST, INC "/resolve", ROLE_RESPONDER, post_incident_resolve, "incident", incident_resolve_fields, incident_fields, INC, .nav = "incidents", .summary = "Resolve: everyone paged is told, a postmortem may become due"},
+    {HTTP_POST, INC "/resources", ROLE_RESPONDER, post_incident_resources, "incident", resource_input_fields, resource_fields, INC, .nav = "incidents", .summary = "Say who works on what from now on"},
     {HTTP_POST, INC "/restriction", ROLE_RESPONDER, post_incident_restriction, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Restrict it: nobody but its members knows of it"},
     {HTTP_POST, INC "/restriction/lift", ROLE_MANAGER, post_incident_restriction_lift, "incident", access_reason_fields, incident_fields, INC, .nav = "incidents", .summary = "Let everybody see it again"},
-    {HTTP_POST, INC "/roles", ROLE_RESPONDER, post_incident_roles, "incident", incident_role_fields, incident_fields, INC, .nav = "incidents", .summary = "Give a role to somebody, or take it away"},
+    {HTTP_GET, INC "/roles", ROLE_VIEWER, get_incident_roles, .returns = role_term_fields, .flags = WEB_LIST, .nav = "incidents", .summary = "Who held which role from when to when; at= asks for one moment"},
+    {HTTP_POST, INC "/roles", ROLE_RESPONDER, post_incident_roles, "incident", incident_role_fields, incident_fields, INC, .nav = "incidents", .summary = "Give a role to somebody, hand it over, or take it away"},
     {HTTP_POST, INC "/rollouts", ROLE_RESPONDER, post_incident_rollout, "incident", rollout_input_fields, rollout_fields, INC, .nav = "incidents", .summary = "Start a staged rollout of a fix"},
     {HTTP_POST, INC "/rollouts/{rollout}", ROLE_RESPONDER, post_incident_rollout_check, "incident", rollout_check_fields, rollout_fields, INC, .nav = "incidents", .summary = "Sign the current stage off, or say that it is failing"},
     {HTTP_POST, INC "/rollouts/{rollout}/back", ROLE_RESPONDER, post_incident_rollout_back, "incident", rollout_end_fields, rollout_fields, INC, .nav = "incidents", .summary = "It was rolled back"},
+    {HTTP_POST, INC "/room", ROLE_RESPONDER, post_incident_room, "incident", .returns = war_room_fields, .form = INC, .nav = "incidents", .summary = "Open the war room"},
+    {HTTP_POST, INC "/room/check-in", ROLE_RESPONDER, post_room_check_in, "incident", check_in_fields, war_room_fields, INC, .nav = "incidents", .summary = "Hold a check-in: the answers become one entry"},
+    {HTTP_POST, INC "/room/close", ROLE_RESPONDER, post_room_close, "incident", .returns = war_room_fields, .form = INC, .nav = "incidents", .summary = "Close the war room"},
+    {HTTP_POST, INC "/room/join", ROLE_RESPONDER, post_room_join, "incident", room_join_fields, war_room_fields, INC, .nav = "incidents", .summary = "Ask to be let into the war room"},
+    {HTTP_POST, INC "/room/people/{user}", ROLE_RESPONDER, post_room_person, "incident", room_admission_fields, war_room_fields, INC, .nav = "incidents", .summary = "Let somebody into the war room, refuse them, send them away, or leave"},
     {HTTP_POST, INC "/runbooks", ROLE_RESPONDER, post_incident_runbooks, "incident", incident_runbook_fields, runbook_fields, INC, .nav = "incidents", .summary = "Follow a runbook: its steps become tasks, its escalation a threshold; a built-in playbook by its name"},
     {HTTP_POST, INC "/runbooks/{runbook}/remove", ROLE_RESPONDER, post_incident_runbook_remove, "incident", .returns = runbook_fields, .form = INC, .nav = "incidents", .summary = "Put a runbook away: what is open of it is skipped"},
+    {HTTP_GET, INC "/scribe", ROLE_RESPONDER, get_incident_scribe, "scribe", .flags = WEB_LIVE, .nav = "incidents", .summary = "One box to write the timeline with, and the latest entries"},
+    {HTTP_POST, INC "/scribe", ROLE_RESPONDER, post_incident_scribe, "scribe", scribe_input_fields, .form = INC "/scribe", .nav = "incidents", .summary = "Write a line; ! begins a decision, > an action, ? a question"},
     {HTTP_POST, INC "/services", ROLE_RESPONDER, post_incident_services, "incident", incident_service_fields, incident_fields, INC, .nav = "incidents", .summary = "Name an affected service"},
     {HTTP_DELETE, INC "/services/{service}", ROLE_RESPONDER, delete_incident_service, "incident", .returns = incident_fields, .form = INC, .nav = "incidents", .summary = "A service is not affected"},
     {HTTP_POST, INC "/severity", ROLE_RESPONDER, post_incident_severity, "incident", incident_severity_fields, incident_fields, INC, .nav = "incidents", .summary = "Change the severity, with the reason"},
@@ -217,6 +237,9 @@ const struct web_route web_routes[] = {
     {HTTP_POST, "/postmortems/{id}/actions", ROLE_RESPONDER, post_postmortem_actions, "postmortem", action_item_fields, action_item_fields, "/postmortems/{id}/edit", .nav = "reviews", .summary = "Add an action item"},
     {HTTP_GET, "/postmortems/{id}/edit", ROLE_RESPONDER, get_postmortem_edit, "postmortem_edit", .flags = WEB_PAGE, .nav = "reviews", .summary = "Form to edit a postmortem"},
     {HTTP_GET, "/postmortems/{id}/markdown", ROLE_VIEWER, get_postmortem_markdown, .flags = WEB_RAW, .produces = "text/markdown", .nav = "reviews", .summary = "The whole postmortem as Markdown"},
+
+    {HTTP_GET, "/r/{token}", ROLE_ANYONE, get_respond_link, "respond", .summary = "What a request to come is about"},
+    {HTTP_POST, "/r/{token}", ROLE_ANYONE, post_respond_link, "respond", .takes = request_answer_fields, .flags = WEB_NO_CSRF, .summary = "Accept or decline by the link of a message, without signing in"},
 
     {HTTP_GET, "/readyz", ROLE_ANYONE, get_readyz, .flags = WEB_RAW, .produces = "text/plain", .summary = "200 while the database can be read and written; 503 with the reason otherwise. GET /healthz, 200 while the process lives, is answered before any route"},
 

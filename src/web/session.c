@@ -4,6 +4,7 @@
 
 #include "engine/account.h"
 #include "store/user.h"
+#include "web/incident_view.h"
 #include "web/language.h"
 #include "web/throttle.h"
 #include "web/view.h"
@@ -159,6 +160,11 @@ bool get_stream(struct request *req, struct reply *out, struct error *err)
 
     if (!web_query_int(req, "after", -1, 0, INT64_MAX, &out->after_seq, err))
         return false;
+    struct str about = web_query(req, "incident");
+    struct incident i = {0};
+    if (about.len && !incident_for(req, about, &i, err))
+        return false;
+    out->about = i.id;
     if (last.len && !str_int(last, &out->after_seq))
         return fail(err, MALFORMED, "Last-Event-ID must be a number");
     out->stream = true;

@@ -1,11 +1,16 @@
 /* The live stream: every committed event as a server-sent event, with resume by Last-Event-ID.
  *
- * A subscriber is a connection (its ticket) and the last event it was sent. Opening replays what it
- * missed and then adds it to the set under one lock, which publishing takes too: no event falls
- * between. A subscriber too far behind is told to load anew instead. Events of a restricted incident go
- * to its members only; when that cannot be found out, everybody is told to load anew. */
+ * A subscriber is a connection (its ticket), the last event it was sent, and who is looking at what.
+ * Opening replays what it missed and then adds it to the set under one lock, which publishing takes
+ * too: no event falls between. A subscriber too far behind is told to load anew instead. Events of a
+ * restricted incident go to its members only; when that cannot be found out, everybody is told to load
+ * anew. A page about one incident hears of that one only, and those who have such a page open are
+ * present at it: that is known here, in memory, and nowhere else. */
 #include "web/internal.h"
 
+#include <string.h>
+
+#include "base/utf8.h"
 #include "store/access.h"
 #include "store/event.h"
 #include "web/statuspage_site.h"
@@ -14,12 +19,15 @@
 #define MAX_REPLAY 500
 #define HEARTBEAT_US (15 * SECOND_US)
 
-#define USER_MAX 40
+#define PRESENT_MAX 200 /* names shown */
+#define ID_BYTES 40
+#define NAME_BYTES 128
 
 struct subscriber {
     struct ticket ticket;
-    char user_id[USER_MAX];
     int64_t last_seq;
+    char user_id[ID_BYTES], name[NAME_BYTES];
+    char about[ID_BYTES]; /* the incident; empty: everything */
 };
 
 struct stream_set {
@@ -43,6 +51,21 @@ void streams_free(struct stream_set *s)
 {
     db_close(&s->db);
     pthread_mutex_destroy(&s->lock);
+}
+
+/* A copy that ends with a NUL; what is too long is cut between characters. */
+static void keep(char *to, size_t size, struct str text)
+{
+    if (text.len >= size)
+        text = utf8_truncate(text, (size - 1) / 4);
+    if (text.len)
+        memcpy(to, text.ptr, text.len);
+    to[text.len] = '\0';
+}
+
+static bool hears(const struct subscriber *s, struct str subject)
+{
+    return !s->about[0] || str_eq(str_from(s->about), subject);
 }
 
 static void frame(struct buf *b, int64_t seq, struct str subject, struct str kind)
@@ -79,7 +102,7 @@ static bool may_know(struct db *db, enum audience who, struct str subject, struc
 }
 
 /* What was missed, or one `reload` when it is too much. */
-static struct str replay(struct request *req, int64_t *after)
+static struct str replay(struct request *req, struct str about, int64_t *after)
 {
     struct error ignored = {0};
     struct list missed;
@@ -97,7 +120,8 @@ static struct str replay(struct request *req, int64_t *after)
     } else if (event_since(req->db, req->arena, *after, MAX_REPLAY, &missed, &ignored)) {
         const struct event *e = missed.v;
         for (size_t i = 0; i < missed.n; i++) {
-            if (may_know(req->db, audience_of(req->db, e[i].subject), e[i].subject, req->user.id))
+            if ((!about.len || str_eq(about, e[i].subject)) &&
+                may_know(req->db, audience_of(req->db, e[i].subject), e[i].subject, req->user.id))
                 frame(&b, e[i].seq, e[i].subject, e[i].kind);
             last = e[i].seq;
         }
@@ -106,7 +130,7 @@ static struct str replay(struct request *req, int64_t *after)
     return buf_str(&b);
 }
 
-void stream_open(struct web *w, struct request *req, int64_t after_seq)
+void stream_open(struct web *w, struct request *req, int64_t after_seq, struct str about)
 {
     struct stream_set *s = w->streams;
     struct answer *a = &req->x->answer;
@@ -122,11 +146,12 @@ void stream_open(struct web *w, struct request *req, int64_t after_seq)
         web_answer_error(req, &full);
         return;
     }
-    struct str first = replay(req, &after_seq);
-    s->v[s->n] = (struct subscriber){.ticket = ticket, .last_seq = after_seq};
-    for (size_t i = 0; i < req->user.id.len && i < USER_MAX - 1; i++)
-        s->v[s->n].user_id[i] = req->user.id.ptr[i];
-    s->n++;
+    struct str first = replay(req, about, &after_seq);
+    struct subscriber *added = &s->v[s->n++];
+    *added = (struct subscriber){.ticket = ticket, .last_seq = after_seq};
+    keep(added->user_id, sizeof added->user_id, req->user.id);
+    keep(added->name, sizeof added->name, req->user.name);
+    keep(added->about, sizeof added->about, about);
     a->status = 200;
     a->stream = true;
     answer_header(a, S("Content-Type"), S("text/event-stream"));
@@ -152,7 +177,7 @@ void web_publish(struct web *w, const struct effects *fx)
         frame(&b, e->seq, e->subject, e->kind);
         enum audience who = audience_of(s->db, e->subject);
         for (size_t i = 0; i < s->n; i++) {
-            if (e->seq <= s->v[i].last_seq)
+            if (e->seq <= s->v[i].last_seq || !hears(&s->v[i], e->subject))
                 continue;
             if (who == UNKNOWN)
                 server_stream_send(w->server, s->v[i].ticket, str_from(reload));
@@ -162,6 +187,28 @@ void web_publish(struct web *w, const struct effects *fx)
         }
     }
     pthread_mutex_unlock(&s->lock);
+}
+
+struct json *web_present(struct web *w, struct arena *a, struct str incident_id)
+{
+    struct stream_set *s = w->streams;
+    struct json *list = json_array(a);
+    struct str seen[PRESENT_MAX];
+    size_t n = 0;
+
+    pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->n && n < PRESENT_MAX; i++) {
+        struct str who = str_from(s->v[i].user_id);
+        bool counted = !s->v[i].about[0] || !hears(&s->v[i], incident_id);
+        for (size_t k = 0; k < n && !counted; k++)
+            counted = str_eq(seen[k], who);
+        if (counted)
+            continue;
+        seen[n++] = str_copy(a, who);
+        json_push(list, json_string(a, str_copy(a, str_from(s->v[i].name))));
+    }
+    pthread_mutex_unlock(&s->lock);
+    return list;
 }
 
 void web_stream_closed(void *ctx, struct ticket t)

@@ -260,7 +260,9 @@ static struct json *page_object(struct request *req, struct reply *reply, struct
     json_set_str(a, page, S("version"), S(TOCSIN_VERSION));
     bool live = req->signed_in && req->route && (req->route->flags & WEB_LIVE) && req->db;
     int64_t seq = live ? count(req, Q_EVENT_LAST_SEQ, NO_ARGS) : 0;
-    json_set_str(a, page, S("live"), live ? str_printf(a, "/stream?after=%lld", (long long)seq) : STR_NONE);
+    json_set_str(a, page, S("live"), !live ? STR_NONE
+        : reply->about.len ? str_printf(a, "/stream?incident=%.*s&after=%lld", STR(reply->about), (long long)seq)
+                           : str_printf(a, "/stream?after=%lld", (long long)seq));
     add_failure(req, page);
     return page;
 }

@@ -58,6 +58,7 @@ struct reply {
     struct str content_type;
     struct str filename;   /* … as an attachment */
     bool stream;           /* an event stream: `after_seq` says from where */
+    struct str about;      /* the one incident that the page or the stream is about: its events only */
     int64_t after_seq;
 };
 
@@ -137,6 +138,8 @@ void web_handle(void *ctx, struct exchange *x);
 void web_stream_closed(void *ctx, struct ticket t);
 /* From the writer, after a commit. */
 void web_publish(struct web *w, const struct effects *fx);
+/* Names of those who have a page of the incident open, an array; nobody twice. */
+struct json *web_present(struct web *w, struct arena *a, struct str incident_id);
 /* Once a second: heartbeats on streams. */
 void web_tick(struct web *w, int64_t mono_us);
 

@@ -11,7 +11,7 @@
 
 /* What stands for {id} in each part of the API. */
 struct fixtures {
-    struct str incident, pack, policy, postmortem, runbook, service;
+    struct str incident, pack, policy, postmortem, request, runbook, service;
     struct str component, notice, status_page;
 };
 
@@ -46,7 +46,9 @@ static bool prepare(struct stage *s, struct arena *a, struct fixtures *f)
         "{\"title\":\"Out\",\"status\":\"resolved\",\"text\":\"x\"}");
     if (!f->component.len || !f->status_page.len || !f->notice.len)
         return false;
-    return f->service.len && f->pack.len && f->policy.len && f->incident.len && f->postmortem.len && f->runbook.len;
+    struct str ask = str_printf(a, "{\"user_id\":\"%.*s\"}", STR(s->people[ROLE_RESPONDER].id));
+    f->request = post_id(s, a, str_printf(a, "/incidents/%.*s/requests", STR(f->incident)), ask.ptr);
+    return f->request.len && f->service.len && f->pack.len && f->policy.len && f->incident.len && f->postmortem.len && f->runbook.len;
 }
 
 /* The pattern with its first {…} replaced by something that exists, and others by what does not. */
@@ -86,6 +88,12 @@ static struct str path_of(
             id = str_contains(str_from(pattern), S("/pages/"))     ? f->status_page
                  : str_contains(str_from(pattern), S("/notices/")) ? f->notice
                                                                    : f->component;
+        else if (first && str_eq(root, S("r")))
+            id = link_make(a, &s->env.links,
+                &(struct link){.subject = f->request,
+                    .user = s->people[ROLE_RESPONDER].id,
+                    .action = S("respond"),
+                    .expires = {(clock_now().us / SECOND_US + 60) * SECOND_US}});
         else if (first && str_eq(root, S("a")))
             id = link_make(a, &s->env.links,
                 &(struct link){.subject = f->incident,
@@ -135,7 +143,7 @@ TEST(a_method_nobody_takes_is_refused_with_those_there_are)
 {
     struct stage s;
     struct fixtures f = {.incident = S("none"), .pack = S("none"), .policy = S("none"), .postmortem = S("none"),
-        .runbook = S("none"), .service = S("none"), .component = S("none"), .notice = S("none"),
+        .request = S("none"), .runbook = S("none"), .service = S("none"), .component = S("none"), .notice = S("none"),
         .status_page = S("none")};
     struct error err = {0};
     struct wire_answer got;

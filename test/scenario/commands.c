@@ -8,8 +8,10 @@
 #include "engine/incident.h"
 #include "engine/pack.h"
 #include "engine/postmortem.h"
+#include "engine/role.h"
 #include "engine/setup.h"
 #include "investigate.h"
+#include "room.h"
 #include "scenario.h"
 #include "store/incident.h"
 #include "store/policy.h"
@@ -231,6 +233,7 @@ static bool op_status(struct op *op, void *arg, struct error *err)
     struct incident_change in = {.status = resolve ? S("resolved") : s->words[2],
         .text = quoted(s),
         .waive = has_word(s, 2, "waive") ? quoted(s) : STR_NONE,
+        .reason = quoted(s),
         .at = time_after(s, "at")};
     struct incident out;
 
@@ -251,6 +254,7 @@ static bool op_role(struct op *op, void *arg, struct error *err)
     struct scenario *s = arg;
     struct incident_change in = {.role = s->words[2],
         .user_id = s->n > 3 ? user_id(s, s->words[3]) : STR_NONE,
+        .reason = quoted(s),
         .at = time_after(s, "at")};
     struct incident out;
 
@@ -312,14 +316,19 @@ static bool op_brief(struct op *op, void *arg, struct error *err)
 }
 
 static const struct scenario_operation operations[] = {
+    {"accept", op_reply, true},
     {"ack", op_ack, true},
     {"advance", op_advance, true},
+    {"admit", op_admit, true},
+    {"bridge", op_bridge, false},
     {"brief", op_brief, true},
     {"ask", op_ask, true},
     {"check", op_check, true},
     {"choose", op_choose, true},
     {"component", op_component, false},
+    {"check-in", op_check_in, true},
     {"declare", op_declare, true},
+    {"decline", op_reply, true},
     {"disable", op_disable, false},
     {"edit-pack", op_edit_pack, false},
     {"enable", op_enable, false},
@@ -328,6 +337,8 @@ static const struct scenario_operation operations[] = {
     {"healthy", op_health, true},
     {"judge", op_judge, true},
     {"mitigate", op_mitigate, true},
+    {"join", op_join, true},
+    {"no-turn", op_turn, false},
     {"note", op_note, true},
     {"pack", op_pack, false},
     {"page", op_page, true},
@@ -342,13 +353,17 @@ static const struct scenario_operation operations[] = {
     {"role", op_role, true},
     {"rolled_back", op_rolled_back, true},
     {"rollout", op_rollout, true},
+    {"room", op_room, true},
     {"route", op_route, false},
     {"service", op_service, false},
     {"severity", op_severity, true},
     {"skip", op_check, true},
     {"status", op_status, true},
+    {"summon", op_summon, true},
+    {"turn", op_turn, false},
     {"user", op_user, false},
     {"webhook", op_webhook, false},
+    {"works", op_works, true},
     {0},
 };
 
