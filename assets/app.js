@@ -43,7 +43,7 @@ function refresh() {
     fresh = Date.now();
     const main = $('#main[hx-get]');
     if (main) htmx.trigger(main, 'refresh');
-  }, Math.max(150, fresh + 1e3 - Date.now()));
+  }, Math.max(150, fresh + 1e3 - Date.now()) + Math.random() * Math.min(2e3, 5 * $('#main')?.dataset.crowd || 0));
 }
 function live(yes) {
   if ((html.dataset.live === 'on') === yes && html.dataset.live) return;

@@ -15,6 +15,9 @@ SELECT * FROM account WHERE email = $1;
 -- user_list(text after_name, text after_id, int limit): rows
 SELECT * FROM account WHERE (name COLLATE "C", id) > ($1, $2) ORDER BY name COLLATE "C", id LIMIT $3;
 
+-- user_responders: rows
+SELECT id, name FROM account WHERE disabled = 0 AND role <> 'viewer' ORDER BY name COLLATE "C", id LIMIT 500;
+
 -- user_count: rows
 SELECT CAST(COUNT(*) AS BIGINT) FROM account;
 

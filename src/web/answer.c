@@ -44,12 +44,15 @@ static void set_cookie(struct request *req, struct reply *out)
             out->cookie.len ? "; Max-Age=604800" : "; Max-Age=0"));
 }
 
+#define PAGE_USUAL_BYTES ((size_t)96 << 10)
+
 static void send_page(struct request *req, struct reply *out, const char *template, struct json *view)
 {
     struct error err = {0};
     struct buf html;
 
     buf_init(&html, req->arena, PAGE_MAX_BYTES);
+    buf_room(&html, PAGE_USUAL_BYTES); /* in one piece: growing it copies what is there */
     if (pages_render(req->web->pages, template, req, out, view, &html, &err)) {
         send(req, out->status, S("text/html; charset=utf-8"), buf_str(&html));
         return;

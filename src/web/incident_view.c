@@ -150,13 +150,12 @@ bool responders_view(struct request *req, struct json **out, struct error *err)
 {
     struct list users;
 
-    if (!user_list(req->db, req->arena, S(""), S(""), 500, &users, err))
+    if (!store_list(req->db, req->arena, Q_USER_RESPONDERS, NO_ARGS, named_fields, sizeof(struct named), &users, err))
         return false;
-    const struct user *u = users.v;
+    const struct named *u = users.v;
     *out = json_array(req->arena);
     for (size_t i = 0; i < users.n; i++)
-        if (!u[i].disabled && role_of(u[i].role) >= ROLE_RESPONDER)
-            json_push(*out, view_ref(req->arena, u[i].id, u[i].name));
+        json_push(*out, view_ref(req->arena, u[i].id, u[i].name));
     return true;
 }
 

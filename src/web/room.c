@@ -14,6 +14,7 @@
 #include "web/view.h"
 
 #define SCRIBE_EVENTS 30
+#define PRESENT_NAMES 20
 
 /* --- what the page shows --- */
 
@@ -139,8 +140,14 @@ bool room_room(struct request *req, const struct incident *i, struct json *o, st
     for (size_t k = 0; k < all.n; k++)
         json_push(work, fields_view(req->arena, resource_fields, &v[k]));
     json_set_bool(req->arena, o, S("has_resources"), all.n > 0);
-    struct json *present = json_set(o, S("present"), web_present(req->web, req->arena, i->id));
+    int64_t count;
+    struct json *present = json_set(o, S("present"), web_present(req->web, req->arena, i->id, PRESENT_NAMES, &count));
     json_set_bool(req->arena, o, S("has_present"), present->count > 0);
+    json_set_int(req->arena, o, S("present_count"), count);
+    if (count > PRESENT_NAMES)
+        json_set_int(req->arena, o, S("present_more"), count - PRESENT_NAMES);
+    else
+        json_set_str(req->arena, o, S("present_more"), STR_NONE);
     return true;
 }
 

@@ -19,7 +19,7 @@
 #define MAX_REPLAY 500
 #define HEARTBEAT_US (15 * SECOND_US)
 
-#define PRESENT_MAX 200 /* names shown */
+#define PRESENT_MAX 200 /* people counted at one incident */
 #define ID_BYTES 40
 #define NAME_BYTES 128
 
@@ -189,7 +189,7 @@ void web_publish(struct web *w, const struct effects *fx)
     pthread_mutex_unlock(&s->lock);
 }
 
-struct json *web_present(struct web *w, struct arena *a, struct str incident_id)
+struct json *web_present(struct web *w, struct arena *a, struct str incident_id, size_t most, int64_t *count)
 {
     struct stream_set *s = w->streams;
     struct json *list = json_array(a);
@@ -205,8 +205,10 @@ struct json *web_present(struct web *w, struct arena *a, struct str incident_id)
         if (counted)
             continue;
         seen[n++] = str_copy(a, who);
-        json_push(list, json_string(a, str_copy(a, str_from(s->v[i].name))));
+        if (n <= most)
+            json_push(list, json_string(a, str_copy(a, str_from(s->v[i].name))));
     }
+    *count = (int64_t)n;
     pthread_mutex_unlock(&s->lock);
     return list;
 }

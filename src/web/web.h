@@ -138,8 +138,9 @@ void web_handle(void *ctx, struct exchange *x);
 void web_stream_closed(void *ctx, struct ticket t);
 /* From the writer, after a commit. */
 void web_publish(struct web *w, const struct effects *fx);
-/* Names of those who have a page of the incident open, an array; nobody twice. */
-struct json *web_present(struct web *w, struct arena *a, struct str incident_id);
+/* Names of those who have a page of the incident open, an array of at most `most`; nobody twice. *count:
+ * how many people there are (up to 200). */
+struct json *web_present(struct web *w, struct arena *a, struct str incident_id, size_t most, int64_t *count);
 /* Once a second: heartbeats on streams. */
 void web_tick(struct web *w, int64_t mono_us);
 
