@@ -1,11 +1,11 @@
 #include "cli/cli.h"
 
 extern const struct command cmd_ack, cmd_alerts, cmd_backup, cmd_brief, cmd_change_add,
-    cmd_change_list, cmd_completion, cmd_declare,
-    cmd_incidents, cmd_init, cmd_migrate, cmd_note, cmd_oncall, cmd_openapi, cmd_pack_activate,
-    cmd_pack_check, cmd_pack_list, cmd_pack_show, cmd_resolve, cmd_role,
-    cmd_routes, cmd_runbook_add, cmd_runbook_list, cmd_services, cmd_severity, cmd_status, cmd_token_add, cmd_token_list,
-    cmd_token_remove, cmd_update, cmd_user_add, cmd_user_disable, cmd_user_edit, cmd_user_enable, cmd_user_list,
+    cmd_change_list, cmd_completion, cmd_declare, cmd_incidents, cmd_init, cmd_migrate, cmd_note,
+    cmd_oncall, cmd_openapi, cmd_pack_activate, cmd_pack_check, cmd_pack_list, cmd_pack_show,
+    cmd_publish, cmd_resolve, cmd_role, cmd_routes, cmd_runbook_add, cmd_runbook_list, cmd_services,
+    cmd_severity, cmd_status, cmd_status_serve, cmd_token_add, cmd_token_list, cmd_token_remove,
+    cmd_update, cmd_user_add, cmd_user_disable, cmd_user_edit, cmd_user_enable, cmd_user_list,
     cmd_verify;
 
 const struct command *const commands[] = {
@@ -27,6 +27,7 @@ const struct command *const commands[] = {
     &cmd_pack_check,
     &cmd_pack_list,
     &cmd_pack_show,
+    &cmd_publish,
     &cmd_resolve,
     &cmd_role,
     &cmd_routes,
@@ -35,6 +36,7 @@ const struct command *const commands[] = {
     &cmd_services,
     &cmd_severity,
     &cmd_status,
+    &cmd_status_serve,
     &cmd_token_add,
     &cmd_token_list,
     &cmd_token_remove,

@@ -1,7 +1,8 @@
 /* Static files, embedded and pre-compressed. Addresses carry ?v=VERSION, so they may be kept for good. */
-#include "web/internal.h"
+#include "web/assets.h"
 
 #include "base/embedded.h"
+#include "net/server.h"
 
 static const struct {
     const char *ending, *type;
@@ -18,7 +19,7 @@ static struct str type_of(struct str name)
     return S("application/octet-stream");
 }
 
-bool web_asset(struct web *w, struct exchange *x)
+bool asset_serve(struct server *server, struct exchange *x)
 {
     struct str path = x->request.path, coding = http_header(&x->request, S("Accept-Encoding"));
     struct answer *a = &x->answer;
@@ -31,7 +32,7 @@ bool web_asset(struct web *w, struct exchange *x)
         a->status = e ? 405 : 404;
         if (e)
             answer_header(a, S("Allow"), S("GET, HEAD"));
-        exchange_answer(w->server, x);
+        exchange_answer(server, x);
         return true;
     }
     a->status = 200;
@@ -48,6 +49,6 @@ bool web_asset(struct web *w, struct exchange *x)
     answer_header(a, S("X-Content-Type-Options"), S("nosniff"));
     bool versioned = x->request.query.len > 0;
     answer_header(a, S("Cache-Control"), worker ? S("no-cache") : versioned ? S("public, max-age=31536000, immutable") : S("public, max-age=3600"));
-    exchange_answer(w->server, x);
+    exchange_answer(server, x);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "engine/ingest.h"
 #include "web/access.h"
+#include "web/assets.h"
 #include "web/ingest.h"
 #include "web/statuspage_site.h"
 
@@ -227,7 +228,7 @@ void web_handle(void *ctx, struct exchange *x)
     struct web *w = ctx;
 
     x->user = NULL;
-    if (web_ingest(w, x) || web_asset(w, x) || web_alive(w, x) || site_publisher_answer(w->sites, w->server, x))
+    if (web_ingest(w, x) || asset_serve(w->server, x) || web_alive(w, x) || site_publisher_answer(w->sites, w->server, x))
         return;
     pthread_mutex_lock(&w->lock);
     bool full = w->waiting >= MAX_WAITING;

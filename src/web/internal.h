@@ -44,8 +44,6 @@ bool web_authorize(const struct request *req, struct error *err);
 bool web_check_csrf(struct request *req, struct error *err);
 /* input.c */
 bool web_decode(struct request *req, struct error *err);
-/* assets.c: true if the path was an asset and is answered. */
-bool web_asset(struct web *w, struct exchange *x);
 /* health.c: true if it was /healthz and is answered: the process lives, whatever the database says. */
 bool web_alive(struct web *w, struct exchange *x);
 /* answer.c: turns reply or error into the exchange's answer and sends it. */

@@ -22,12 +22,12 @@ static const struct {
     [RANK_MAJOR] = {N_("Major outage"), "x", 24},
 };
 
-static struct str html_of(const struct site_page *v, struct str markdown, size_t max)
+static struct str html_of(const struct site_page *v, struct str markdown, int top, size_t max)
 {
     struct buf b;
 
     buf_init(&b, v->arena, max);
-    markdown_html(&b, markdown, 3);
+    markdown_html(&b, markdown, top);
     return buf_str(&b);
 }
 
@@ -67,7 +67,7 @@ static struct json *update_view(const struct site_page *v, const struct public_u
 
     json_set_str(v->arena, o, S("status"), u->status);
     set_time(v, o, S("at"), u->created_at);
-    json_set_str(v->arena, o, S("html_body"), html_of(v, site_update_text(v, u), BODY_HTML));
+    json_set_str(v->arena, o, S("html_body"), html_of(v, site_update_text(v, u), 3, BODY_HTML));
     return o;
 }
 
@@ -231,6 +231,7 @@ static struct json *banner_view(const struct site_page *v, bool stale)
     return o;
 }
 
+/* The days of the last week on which something began that is over. */
 static struct json *past_view(const struct site_page *v)
 {
     const struct public_incident *p = v->site->incidents.v;
@@ -238,15 +239,15 @@ static struct json *past_view(const struct site_page *v)
     int64_t today = floor_div(v->now.us, DAY_US);
 
     for (int64_t d = today; d > today - PAST_DAYS; d--) {
-        struct json *o = json_push(days, json_object(v->arena)), *list = json_array(v->arena);
-        set_time(v, o, S("day"), (instant){d * DAY_US});
-        struct str text = json_get_str(o, S("day"));
-        json_get(o, S("day"))->text = str_slice(text, 0, 10);
+        struct json *list = json_array(v->arena);
         for (size_t i = 0; i < v->site->incidents.n; i++)
             if (!p[i].is_open && floor_div(p[i].started_at.us, DAY_US) == d && site_shows(v, &p[i]))
                 json_push(list, incident_view(v, &p[i], S(""), false));
+        if (!list->count)
+            continue;
+        struct json *o = json_push(days, json_object(v->arena));
+        json_set_str(v->arena, o, S("day"), str_slice(time_text(v->arena, (instant){d * DAY_US}), 0, 10));
         json_set(o, S("events"), list);
-        json_set_bool(v->arena, o, S("quiet"), list->count == 0);
     }
     return days;
 }
@@ -267,7 +268,8 @@ struct json *site_index_view(const struct site_page *v, bool stale)
     json_set(o, S("has_planned"), json_boolean(a, planned->count > 0));
     struct json *groups = json_set(o, S("groups"), groups_view(v));
     json_set(o, S("has_components"), json_boolean(a, groups->count > 0));
-    json_set(o, S("past"), past_view(v));
+    struct json *past = json_set(o, S("past"), past_view(v));
+    json_set_bool(a, o, S("quiet_week"), past->count == 0);
     json_set_str(a, o, S("month"), str_slice(time_text(a, v->now), 0, 7));
     json_set_bool(a, o, S("subscribable"), false);
     return o;
@@ -278,7 +280,7 @@ struct json *site_incident_view(const struct site_page *v, const struct public_i
     struct json *o = frame(v, S("../"), p->title);
 
     json_set(o, S("event"), incident_view(v, p, S("../"), true));
-    json_set_str(v->arena, o, S("html_postmortem"), p->postmortem.len ? html_of(v, p->postmortem, POSTMORTEM_HTML) : STR_NONE);
+    json_set_str(v->arena, o, S("html_postmortem"), p->postmortem.len ? html_of(v, p->postmortem, 2, POSTMORTEM_HTML) : STR_NONE);
     set_time(v, o, S("postmortem_at"), p->postmortem_at);
     return o;
 }

@@ -50,7 +50,7 @@ function listen(server) {
   return new Promise(done => server.listen(0, '127.0.0.1', () => done(server.address().port)));
 }
 
-class Child {
+export class Child {
   constructor(name, folder, command, args, options = {}) {
     this.name = name;
     this.log = join(folder, `${name}.log`);
