@@ -16,6 +16,7 @@
 #include "engine/promise.h"
 #include "engine/role.h"
 #include "engine/room.h"
+#include "engine/subscriber.h"
 #include "notify/backoff.h"
 #include "store/delivery.h"
 #include "store/incident.h"
@@ -30,7 +31,7 @@
 static bool housekeeping(struct op *op, struct str subject, struct error *err)
 {
     (void)subject;
-    return session_expire(op->db, op->now, err) &&
+    return session_expire(op->db, op->now, err) && subscriber_forget(op, err) &&
         op_timer(op, "housekeeping", S("system"), instant_add(op->now, HOUSEKEEPING_US), err);
 }
 
@@ -44,10 +45,12 @@ static const struct {
     {"housekeeping", housekeeping},
     {"hypothesis", hypothesis_over},
     {"maintenance_end", maintenance_end},
+    {"maintenance_remind", maintenance_remind},
     {"maintenance_start", maintenance_start},
     {"postmortem_due", engine_postmortem_overdue},
     {"probe", verification_probe},
     {"rollout", rollout_held},
+    {"status_notify", subscriber_notify},
     {"threshold", threshold_due},
     {"soak", verification_soaked},
     {"promise", promise_run},

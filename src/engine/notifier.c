@@ -20,6 +20,7 @@
 #include "domain/user.h"
 #include "engine/engine.h"
 #include "engine/notice.h"
+#include "engine/subscriber.h"
 #include "engine/writer.h"
 #include "net/client.h"
 #include "notify/channels.h"
@@ -145,7 +146,7 @@ static enum message_kind kind_of(struct str kind)
         const char *kind;
         enum message_kind message;
     } kinds[] = {{"page", MESSAGE_PAGE}, {"resolved", MESSAGE_RESOLVED}, {"update", MESSAGE_UPDATE}, {"nag", MESSAGE_NAG},
-        {"notice", MESSAGE_UPDATE}};
+        {"notice", MESSAGE_UPDATE}, {"status", MESSAGE_STATUS}, {"subscribe", MESSAGE_SUBSCRIBE}};
 
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
         if (str_eq(kind, str_from(kinds[k].kind)))
@@ -327,6 +328,8 @@ static bool compose(struct notifier *n, struct arena *a, const struct delivery *
         return false;
     if (m->kind == MESSAGE_NAG)
         add_nag(a, d, m);
+    if (m->kind == MESSAGE_STATUS || m->kind == MESSAGE_SUBSCRIBE)
+        return subscriber_message(n->db, a, n->config.env, d, m, wanted, err);
     m->reason = reason_line(a, d, m);
     if (!d->endpoint_id.len)
         return true;

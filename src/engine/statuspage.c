@@ -141,7 +141,7 @@ bool statuspage_say(struct op *op, struct public_incident *p, const struct publi
         .body = in->text.ptr ? in->text : S(""), .components = json_text(op->arena, changes), .created_by = op->actor.id,
         .created_at = op->now};
     op->fx->status_changed = true;
-    return public_update_add(op->db, &u, err);
+    return public_update_add(op->db, &u, err) && op_timer(op, "status_notify", u.id, op->now, err);
 }
 
 static struct str status_words(struct op *op, struct str status)

@@ -24,6 +24,7 @@ bool statuspage_plan(struct op *op, const struct public_input *in, struct public
 /* `given`: bit i set when public_edit_fields[i] is to be changed. */
 bool statuspage_edit(struct op *op, struct str id, const struct public_input *in, uint64_t given,
     struct public_incident *out, struct error *err);
+bool maintenance_remind(struct op *op, struct str id, struct error *err);
 bool maintenance_start(struct op *op, struct str id, struct error *err);
 bool maintenance_end(struct op *op, struct str id, struct error *err);
 

@@ -4,6 +4,7 @@
 #include "store/statuspage.h"
 #include "store/timer.h"
 
+#define REMIND_US HOUR_US          /* how long before its beginning subscribers are reminded */
 #define VERIFY_US (30 * MINUTE_US) /* how long an automatic one is verified before it is completed */
 #define LONGEST_US (30 * DAY_US)
 
@@ -28,9 +29,11 @@ static bool set_timers(struct op *op, const struct public_incident *p, struct er
 {
     bool waits = str_eq(p->status, S("scheduled")), runs = str_eq(p->status, S("in_progress")),
          verifies = str_eq(p->status, S("verifying"));
+    instant remind = instant_add(p->scheduled_for, -REMIND_US);
     instant end = verifies ? instant_add(op->now, VERIFY_US) : p->scheduled_until;
 
-    return set_timer(op, "maintenance_start", p->id, waits && p->automatic, p->scheduled_for, err) &&
+    return set_timer(op, "maintenance_remind", p->id, waits && remind.us > op->now.us, remind, err) &&
+        set_timer(op, "maintenance_start", p->id, waits && p->automatic, p->scheduled_for, err) &&
         set_timer(op, "maintenance_end", p->id, (waits || runs || verifies) && p->automatic, end, err);
 }
 
@@ -114,4 +117,19 @@ bool maintenance_end(struct op *op, struct str id, struct error *err)
         return false;
     return str_eq(p.status, S("verifying")) ? advance(op, id, "verifying", "completed", err)
                                             : advance(op, id, "in_progress", "verifying", err);
+}
+
+/* Subscribers hear of the plan once more; nothing about it has changed. */
+bool maintenance_remind(struct op *op, struct str id, struct error *err)
+{
+    struct public_incident p = {0};
+    struct list updates;
+
+    if (!public_incident_get(op->db, op->arena, id, &p, err) ||
+        !public_update_of(op->db, op->arena, id, &updates, err))
+        return false;
+    if (!str_eq(p.status, S("scheduled")) || !updates.n)
+        return true;
+    const struct public_update *latest = updates.v;
+    return op_timer(op, "status_notify", str_printf(op->arena, "%.*s/remind", STR(latest->id)), op->now, err);
 }

@@ -55,6 +55,10 @@ struct str message_type(enum message_kind kind)
         return S("verify");
     case MESSAGE_NAG:
         return S("incident.update_due");
+    case MESSAGE_SUBSCRIBE:
+        return S("status.subscribe");
+    case MESSAGE_STATUS:
+        return S("status.update");
     }
     return STR_NONE;
 }

@@ -28,8 +28,10 @@ enum message_kind {
     MESSAGE_TEST,   /* "does this reach me?" */
     MESSAGE_VERIFY, /* carries a code that proves the address is theirs */
     MESSAGE_NAG,    /* an update is due; `update` says to whom */
+    MESSAGE_SUBSCRIBE, /* asks whether a status page may write to this address */
+    MESSAGE_STATUS,    /* what a status page has published */
 };
-#define MESSAGE_KINDS 6
+#define MESSAGE_KINDS 8
 
 /* Alerts shown in one message at most; the rest is a number. */
 #define MESSAGE_MAX_ALERTS 20
@@ -53,6 +55,10 @@ struct message {
     struct str update; /* the news, or what is asked */
     struct str reason; /* why this person, in one line: alert → policy → schedule → person */
     struct str code;   /* VERIFY */
+    struct str page_title, page_url;         /* SUBSCRIBE and STATUS … */
+    struct str confirm_url, unsubscribe_url; /* … their links … */
+    instant scheduled_for, scheduled_until;  /* … of a maintenance … */
+    struct str payload;                      /* … and the webhook's whole body, JSON */
     struct str recipient_id, recipient_name;
     struct str address;  /* of the form the channel takes */
     struct str secret;   /* webhook: "whsec_…" of the endpoint; STR_NONE: not signed */
@@ -96,7 +102,8 @@ struct channel {
 extern const struct channel channels[];            /* ends with {0} */
 const struct channel *channel_find(struct str id); /* NULL if there is none */
 
-/* "incident.page", "incident.update", "incident.resolved", "test", "verify", "incident.update_due". */
+/* "incident.page", "incident.update", "incident.resolved", "test", "verify", "incident.update_due",
+ * "status.subscribe", "status.update". */
 struct str message_type(enum message_kind kind);
 /* True if `s` holds no control characters. */
 bool message_plain(struct str s);

@@ -125,6 +125,22 @@ static struct str local_time(struct arena *a, const struct message *m, instant t
     return str_printf(a, "%.*s %.*s", STR(language_datetime(m->language, a, &c)), STR(abbrev));
 }
 
+/* What mails to subscribers of a status page say. `status` has one member that is true: the status,
+ * which the template says in its language. */
+static void add_status(struct arena *a, struct json *o, const struct message *m)
+{
+    struct json *page = json_set(o, S("page"), json_object(a)), *status = json_set(o, S("status"), json_object(a));
+
+    json_set_str(a, page, S("title"), shown(m->page_title, MAX_TITLE));
+    json_set_str(a, page, S("url"), m->page_url);
+    json_set_str(a, o, S("confirm_url"), m->confirm_url);
+    json_set_str(a, o, S("unsubscribe_url"), m->unsubscribe_url);
+    json_set_str(a, o, S("scheduled_for"), local_time(a, m, m->scheduled_for));
+    json_set_str(a, o, S("scheduled_until"), local_time(a, m, m->scheduled_until));
+    if (m->kind == MESSAGE_STATUS)
+        json_set_bool(a, status, m->status, true);
+}
+
 static struct json *mail_view(struct arena *a, const struct message *m)
 {
     struct json *o = json_object(a), *incident = json_object(a), *recipient = json_object(a);
@@ -146,6 +162,7 @@ static struct json *mail_view(struct arena *a, const struct message *m)
     json_set_str(a, o, S("reason"), shown(m->reason, MAX_SUMMARY));
     json_set_str(a, o, S("update"), shown(m->update, MAX_UPDATE));
     json_set_str(a, o, S("code"), m->code);
+    add_status(a, o, m);
     json_set_str(a, o, S("language"), m->language ? m->language->code : S("en"));
     add_alerts(a, o, m);
     return o;
@@ -154,7 +171,7 @@ static struct json *mail_view(struct arena *a, const struct message *m)
 /* --- templates --- */
 
 static const char *const kind_names[MESSAGE_KINDS] = {
-    "page", "update", "resolved", "test", "verify", "nag"};
+    "page", "update", "resolved", "test", "verify", "nag", "subscribe", "status"};
 
 static bool compile_one(struct arena *a, struct template_env env, const char *kind, bool plain,
     struct template **out, struct error *err)
@@ -218,6 +235,8 @@ static void add_headers(struct buf *out, const struct message *m,
         if (m->number.len)
             mime_header(out, S("X-Tocsin-Incident"), m->number);
     }
+    if (m->unsubscribe_url.len) /* RFC 2369, RFC 8058: one click, without asking */
+        buf_printf(out, "List-Unsubscribe: <%.*s>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", STR(m->unsubscribe_url));
     if (m->kind == MESSAGE_PAGE)
         buf_add(out, S("Importance: high\r\nX-Priority: 1\r\n"));
     buf_add(out, S("Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n"));
@@ -237,7 +256,8 @@ static bool plain_ids(
     const struct message *m, const struct channel_config *config, struct error *err)
 {
     const struct str texts[] = {
-        m->delivery_id, m->incident_id, m->incident_url, m->acknowledge_url, m->respond_url, m->number};
+        m->delivery_id, m->incident_id, m->incident_url, m->acknowledge_url, m->respond_url, m->number,
+        m->confirm_url, m->unsubscribe_url, m->page_url};
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (texts[i].len > 2000 || !message_plain(texts[i]))

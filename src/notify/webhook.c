@@ -13,6 +13,10 @@
  *    "recipient": {"id", "name"},
  *    "reason": "…", "update": "…", "code": "…", "acknowledge_url": "…", "respond_url": "…"}
  *
+ * status.subscribe and status.update go to subscribers of a status page: {"type", "id", "timestamp", "page":
+ * {"id", "name", "url"}, "incident": {"id", "name", "status", "impact", "shortlink", …, "update"} or null,
+ * "confirm_url", "unsubscribe_url"}.
+ *
  * What is unknown is null. If the whole would pass 64 KiB, fewer alerts are sent. Any 2xx accepts;
  * 408, 425, 429 and 5xx are tried again, also after a time-out; anything else is final. */
 #include "base/arena.h"
@@ -119,7 +123,8 @@ bool webhook_build(struct arena *a, const struct message *m, const struct channe
         return false;
     if (m->delivery_id.len == 0 || !message_plain(m->delivery_id))
         return fail(err, INVALID, "a delivery needs a plain id");
-    while ((body = body_with(a, m, n)).len > MAX_BODY && n > 0)
+    body = m->payload;
+    while (!m->payload.ptr && (body = body_with(a, m, n)).len > MAX_BODY && n > 0)
         n /= 2;
     *job = (struct client_job){.kind = CLIENT_HTTP, .url = str_z(a, m->address)};
     job->http.method = "POST";

@@ -29,6 +29,7 @@
 #include "web/service.h"
 #include "web/session.h"
 #include "web/statuspage.h"
+#include "web/subscriber.h"
 #include "web/task.h"
 #include "web/update.h"
 #include "web/triage.h"
@@ -276,8 +277,14 @@ const struct web_route web_routes[] = {
     {HTTP_GET, "/status/{page}", STATUS_FILE, .produces = "text/html", .summary = "A status page; /status/ is the default one, and a page with a domain of its own is at / there. Public pages are answered before any route"},
     {HTTP_GET, "/status/{page}/api/v2/{file}", STATUS_FILE, .produces = "application/json", .summary = "summary.json, status.json, components.json, incidents.json or scheduled-maintenances.json, as in the Statuspage API; of the default page also under /api/v2/"},
     {HTTP_GET, "/status/{page}/api/v2/{folder}/{file}", STATUS_FILE, .produces = "application/json", .summary = "incidents/unresolved.json, scheduled-maintenances/upcoming.json or scheduled-maintenances/active.json"},
+    {HTTP_GET, "/status/{page}/confirm/{token}", ROLE_ANYONE, get_status_confirm, "status_link", .flags = WEB_PAGE, .summary = "What the link in a mail to a new subscriber is about"},
+    {HTTP_POST, "/status/{page}/confirm/{token}", ROLE_ANYONE, post_status_confirm, "status_link", .flags = WEB_NO_CSRF, .summary = "Confirm a subscription"},
     {HTTP_GET, "/status/{page}/history/{month}", STATUS_FILE, .produces = "text/html", .summary = "What began in a month such as 2026-11"},
     {HTTP_GET, "/status/{page}/incidents/{id}", STATUS_FILE, .produces = "text/html", .summary = "One published incident or maintenance with its updates and postmortem"},
+    {HTTP_GET, "/status/{page}/subscribe", ROLE_ANYONE, get_status_subscribe, "status_subscribe", .flags = WEB_PAGE, .summary = "Form to subscribe"},
+    {HTTP_POST, "/status/{page}/subscribe", ROLE_ANYONE, post_status_subscribe, "status_asked", subscribe_fields, .form = "/status/{page}/subscribe", .prepare = prepare_status_subscribe, .flags = WEB_NO_CSRF, .summary = "Ask for updates by mail or webhook; the address has to be confirmed. The secret of a webhook is in this answer only"},
+    {HTTP_GET, "/status/{page}/unsubscribe/{token}", ROLE_ANYONE, get_status_unsubscribe, "status_link", .flags = WEB_PAGE, .summary = "What the link at the end of a mail is about"},
+    {HTTP_POST, "/status/{page}/unsubscribe/{token}", ROLE_ANYONE, post_status_unsubscribe, "status_link", .flags = WEB_NO_CSRF, .summary = "Stop updates"},
     {HTTP_GET, "/status/{page}/{file}", STATUS_FILE, .produces = "text/plain", .summary = "history.atom, history.rss or maintenance.ics"},
     {HTTP_GET, "/stream", ROLE_VIEWER, get_stream, .flags = WEB_RAW, .produces = "text/event-stream", .summary = "Events as they happen; after= or Last-Event-ID resumes"},
 

@@ -21,9 +21,7 @@ const struct field postmortem_text_fields[] = {
     {0},
 };
 
-/* A form has a control for each component, component.ID; the API has one object {"ID": state}, or for
- * pages one list of ids. */
-static void gather(struct request *req, bool list)
+void statuspage_gather(struct request *req, bool list)
 {
     struct json *all = list ? json_array(req->arena) : json_object(req->arena), *kept = json_object(req->arena);
     bool any = false;
@@ -272,7 +270,7 @@ bool post_status_pages(struct request *req, struct reply *out, struct error *err
 {
     struct status_page p = {0};
 
-    gather(req, true);
+    statuspage_gather(req, true);
     if (!web_input(req, &p, NULL, err) || !statuspage_page_put(req->op, &p, err))
         return false;
     reply_created(req, out, "/admin/status/pages/%.*s", STR(p.id));
@@ -283,7 +281,7 @@ bool post_status_admin_page(struct request *req, struct reply *out, struct error
 {
     struct status_page p = {0};
 
-    gather(req, true);
+    statuspage_gather(req, true);
     if (!status_page_get(req->db, req->arena, req->params[0], &p, err) || !web_input(req, &p, NULL, err) ||
         !statuspage_page_put(req->op, &p, err))
         return false;
@@ -355,7 +353,7 @@ bool post_status_maintenance(struct request *req, struct reply *out, struct erro
     struct public_input in = {0};
     struct public_incident p = {0};
 
-    gather(req, false);
+    statuspage_gather(req, false);
     if (!web_input(req, &in, NULL, err) || !statuspage_plan(req->op, &in, &p, err))
         return false;
     reply_created(req, out, "/admin/status/notices/%.*s", STR(p.id));
@@ -378,7 +376,7 @@ bool post_status_notice_updates(struct request *req, struct reply *out, struct e
     struct public_input in = {0};
     struct public_incident p = {0};
 
-    gather(req, false);
+    statuspage_gather(req, false);
     return web_input(req, &in, NULL, err) && statuspage_update(req->op, req->params[0], &in, &p, err) &&
         published(req, out, &p);
 }
@@ -400,7 +398,7 @@ bool post_incident_public(struct request *req, struct reply *out, struct error *
     struct public_incident p = {0};
     struct incident i = {0};
 
-    gather(req, false);
+    statuspage_gather(req, false);
     if (!incident_for(req, req->params[0], &i, err) || !web_input(req, &in, NULL, err) ||
         !statuspage_publish(req->op, &i, &in, &p, err))
         return false;

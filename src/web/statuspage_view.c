@@ -271,7 +271,7 @@ struct json *site_index_view(const struct site_page *v, bool stale)
     struct json *past = json_set(o, S("past"), past_view(v));
     json_set_bool(a, o, S("quiet_week"), past->count == 0);
     json_set_str(a, o, S("month"), str_slice(time_text(a, v->now), 0, 7));
-    json_set_bool(a, o, S("subscribable"), false);
+    json_set_bool(a, o, S("subscribable"), str_eq(v->page->visibility, S("public")));
     return o;
 }
 

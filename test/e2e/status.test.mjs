@@ -275,3 +275,75 @@ test('the core is killed, and its readers do not notice until it matters', async
   await tocsin.start();
   await until('and is again when the core is back', async () => (await text('/status/')).includes('All systems operational'));
 });
+
+test('subscribing: asked by mail, told of what concerns them, gone with one click', async t => {
+  const rig = await Rig.start(t, { needs: ['mail', 'sink'] });
+  const { tocsin, mail, sink } = rig;
+  const step = story(t);
+  const made = await fill(tocsin, 'Status; of\\Lumo');
+  await until('the page is there', async () => (await fetch(`${tocsin.url}/status/`)).ok);
+  const page = await (await rig.context({ javaScriptEnabled: false, viewport: PHONE })).newPage();
+  const link = m => m.text.match(/http:\/\/\S+\/(confirm|unsubscribe)\/\S+/)[0];
+  let news;
+
+  await step('by the form on the page, for some components', async () => {
+    await page.goto('/status/');
+    await page.getByRole('link', { name: 'Only for some components' }).click();
+    await page.fill('#address', 'not an address');
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    assert.match(await page.textContent('[role=alert]'), /mail address/);
+    await page.fill('#address', 'Reader@example.net');
+    await page.getByLabel('Card payments – EU').check();
+    await page.getByRole('button', { name: 'Subscribe' }).click();
+    assert.match(await page.textContent('main'), /One more step/);
+    const asked = await until('the mail to confirm', () => mail.to('reader@example.net')[0]);
+    assert.match(asked.headers.subject, /Confirm your subscription to Status; of\\Lumo/);
+    await made.say(made.incident, { status: 'monitoring', text: 'Nobody has agreed to read this.' });
+    await page.goto(link(asked));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    assert.match(await page.textContent('h1'), /updates will be sent/);
+  });
+
+  await step('told of what concerns them and of nothing else', async () => {
+    await tocsin.post('/admin/status/maintenance', { title: 'Wallets only', text: 'x', automatic: true, scheduled_for: new Date(Date.now() + 864e5).toISOString(),
+      scheduled_until: new Date(Date.now() + 9e7).toISOString(), components: { [made.wallets.id]: 'under_maintenance' } });
+    await made.say(made.incident, { status: 'identified', text: 'It is a **release**.\n\nSubject: injected' });
+    news = await until('the news', () => mail.to('reader@example.net')[1]);
+    assert.equal(mail.to('reader@example.net').length, 2);
+    assert.equal(news.headers.subject, 'Identified: Card payments fail');
+    assert.match(news.text, /It is a release/);
+    assert.ok(!/canaryword|SEV1|INC-/.test(news.text + news.html + JSON.stringify(news.headers)), 'the inside leaks');
+    assert.equal(news.headers['list-unsubscribe'], `<${link(news)}>`);
+    assert.equal(news.headers['list-unsubscribe-post'], 'List-Unsubscribe=One-Click');
+  });
+
+  await step('gone with the one click that a mail program makes', async () => {
+    const gone = await fetch(link(news), { method: 'POST', body: 'List-Unsubscribe=One-Click', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } });
+    assert.equal(gone.status, 200);
+    assert.equal((await tocsin.get('/admin/status')).pages[0].subscribers, 0);
+    assert.equal((await fetch(link(news), { method: 'POST' })).status, 200); // twice is no mistake
+    assert.equal((await fetch(`${link(news).slice(0, -3)}abc`, { method: 'POST' })).status, 404);
+  });
+
+  await step('by a webhook, signed; addresses inside are refused unless allowed', async () => {
+    const subscribe = body => fetch(`${tocsin.url}/status/main/subscribe`, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', Accept: 'application/json' } });
+    assert.equal((await subscribe({ kind: 'webhook', address: 'ftp://example.org' })).status, 422);
+    const answer = await subscribe({ kind: 'webhook', address: sink.url });
+    assert.equal(answer.status, 202);
+    const { secret } = await answer.json();
+    const [asked] = await until('the request to confirm', () => { const all = sink.messages(secret); return all.length && all; });
+    assert.equal(asked.type, 'status.subscribe');
+    await fetch(asked.confirm_url, { method: 'POST' });
+    await made.say(made.incident, { status: 'resolved', text: 'Over.' });
+    const got = await until('the news', () => sink.messages(secret).find(m => m.type === 'status.update'));
+    assert.deepEqual([got.incident.name, got.incident.status, got.incident.update.body, got.page.name], ['Card payments fail', 'resolved', 'Over.', 'Status; of\\Lumo']);
+  });
+
+  await step('somebody who asks too often has to wait', async () => {
+    const ask = () => fetch(`${tocsin.url}/status/main/subscribe`, { method: 'POST', body: JSON.stringify({ address: 'victim@example.net' }), headers: { 'Content-Type': 'application/json' } });
+    const answers = [];
+    for (let i = 0; i < 14; i++) answers.push((await ask()).status);
+    assert.ok(answers.slice(0, 5).every(s => s === 202) && answers.at(-1) === 429, answers.join());
+    assert.equal(mail.to('victim@example.net').length, 1);
+  });
+});

@@ -94,6 +94,8 @@ static struct str path_of(
                     .user = s->people[ROLE_RESPONDER].id,
                     .action = S("respond"),
                     .expires = {(clock_now().us / SECOND_US + 60) * SECOND_US}});
+        else if (first && str_eq(root, S("status")))
+            id = S("main");
         else if (first && str_eq(root, S("a")))
             id = link_make(a, &s->env.links,
                 &(struct link){.subject = f->incident,

@@ -318,14 +318,12 @@ static bool op_brief(struct op *op, void *arg, struct error *err)
 static const struct scenario_operation operations[] = {
     {"accept", op_reply, true},
     {"ack", op_ack, true},
-    {"advance", op_advance, true},
     {"admit", op_admit, true},
     {"bridge", op_bridge, false},
     {"brief", op_brief, true},
     {"ask", op_ask, true},
     {"check", op_check, true},
     {"choose", op_choose, true},
-    {"component", op_component, false},
     {"check-in", op_check_in, true},
     {"declare", op_declare, true},
     {"decline", op_reply, true},
@@ -343,10 +341,7 @@ static const struct scenario_operation operations[] = {
     {"pack", op_pack, false},
     {"page", op_page, true},
     {"pass", op_pass, true},
-    {"plan", op_plan, true},
     {"policy", op_policy, false},
-    {"public", op_publish, true},
-    {"replan", op_replan, true},
     {"resolve", op_status, true},
     {"probe", op_probe, false},
     {"review", op_review, true},
@@ -369,7 +364,7 @@ static const struct scenario_operation operations[] = {
 
 /* Features with many commands have a file of their own. */
 static const struct scenario_operation *const tables[] = {
-    operations, investigate_operations, talk_operations, triage_operations};
+    operations, investigate_operations, statuspage_operations, talk_operations, triage_operations};
 
 static const struct scenario_operation *operation(struct str name)
 {

@@ -28,6 +28,8 @@ static bool message(struct scenario *s)
 {
     struct str kind = str_eq(s->words[1], S("over")) ? S("resolved")
                       : str_eq(s->words[1], S("told"))    ? S("update")
+                      : str_eq(s->words[1], S("asked"))   ? S("subscribe")
+                      : str_eq(s->words[1], S("news"))    ? S("status")
                                                           : s->words[1];
     struct str via = word_after(s, 3, "via");
 
@@ -227,6 +229,7 @@ static bool brief(struct scenario *s)
 
 static const struct scenario_expectation expectations[] = {
     {"alert", alert},
+    {"asked", message},
     {"attempts", attempts},
     {"brief", brief},
     {"briefs", briefs},
@@ -238,6 +241,7 @@ static const struct scenario_expectation expectations[] = {
     {"held", expect_held},
     {"incident", incident},
     {"incidents", incidents},
+    {"news", message},
     {"notice", message},
     {"over", message},
     {"nag", message},

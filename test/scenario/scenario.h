@@ -54,7 +54,6 @@ extern const struct scenario_operation triage_operations[];
 bool scenario_do(struct scenario *s, struct error *err);
 bool scenario_expect(struct scenario *s);
 
-/* statuspage.c */
-world_run op_component, op_publish, op_plan, op_replan, op_advance;
+extern const struct scenario_operation statuspage_operations[];
 bool expect_component(struct scenario *s);
 bool expect_published(struct scenario *s);

@@ -1,8 +1,11 @@
 /* The status page in scenarios: components, publishing, maintenance. */
 #include "base/json.h"
+#include "base/sign.h"
 #include "engine/statuspage.h"
+#include "engine/subscriber.h"
 #include "scenario.h"
 #include "store/incident.h"
+#include "store/statuspage.h"
 
 static struct str component_id(struct scenario *s, struct str name)
 {
@@ -24,7 +27,7 @@ static struct str states(struct scenario *s)
     return json_text(s->arena, o);
 }
 
-bool op_component(struct op *op, void *arg, struct error *err)
+static bool op_component(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     struct component c = {.name = s->words[1], .shown = true};
@@ -32,7 +35,7 @@ bool op_component(struct op *op, void *arg, struct error *err)
     return statuspage_component_put(op, &c, err);
 }
 
-bool op_publish(struct op *op, void *arg, struct error *err)
+static bool op_publish(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     struct public_input in = {.title = word_after(s, 2, "title"), .status = s->words[2], .text = quoted(s),
@@ -51,7 +54,7 @@ static instant ahead(struct scenario *s, const char *name, instant from)
     return instant_add(from, us);
 }
 
-bool op_plan(struct op *op, void *arg, struct error *err)
+static bool op_plan(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     struct public_input in = {.title = s->words[2], .text = quoted(s), .automatic = !has_word(s, 2, "by-hand"),
@@ -68,7 +71,7 @@ static struct str maintenance_id(struct scenario *s)
     return value_of(s, "SELECT id FROM public_incident WHERE kind = 'maintenance' ORDER BY created_at DESC LIMIT 1");
 }
 
-bool op_advance(struct op *op, void *arg, struct error *err)
+static bool op_advance(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     struct public_input in = {.status = s->words[2], .text = quoted(s), .components = states(s)};
@@ -77,7 +80,7 @@ bool op_advance(struct op *op, void *arg, struct error *err)
     return statuspage_update(op, maintenance_id(s), &in, &out, err);
 }
 
-bool op_replan(struct op *op, void *arg, struct error *err)
+static bool op_replan(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
     struct public_input in = {0};
@@ -91,6 +94,73 @@ bool op_replan(struct op *op, void *arg, struct error *err)
             given |= UINT64_C(1) << i;
     return statuspage_edit(op, maintenance_id(s), &in, given, &out, err);
 }
+
+static bool op_status_page(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct status_page p = {.slug = s->words[1], .title = s->words[1]};
+    struct str only = word_after(s, 2, "only");
+
+    if (only.len)
+        p.components = str_printf(s->arena, "[\"%.*s\"]", STR(component_id(s, only)));
+    return statuspage_page_put(op, &p, err);
+}
+
+/* sign-up ADDRESS to PAGE [about COMPONENT] */
+static bool op_subscribe(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str about = word_after(s, 2, "about"), secret;
+    struct subscriber in = {.kind = str_contains(s->words[1], S("://")) ? S("webhook") : S("email"), .address = s->words[1]};
+    struct status_page page = {0};
+
+    if (about.len)
+        in.components = str_printf(s->arena, "[\"%.*s\"]", STR(component_id(s, about)));
+    return status_page_get(op->db, op->arena, value_of(s, "SELECT id FROM status_page WHERE slug = '%.*s'",
+        STR(word_after(s, 2, "to"))), &page, err) && subscriber_ask(op, &page, &in, &secret, err);
+}
+
+/* What the link in the mail does; `late` opens it after three days. */
+static struct str link_of(struct op *op, struct scenario *s, const char *action)
+{
+    struct str id = value_of(s, "SELECT id FROM subscriber WHERE address = '%.*s'", STR(s->words[1]));
+
+    return link_make(op->arena, &op->env->links, &(struct link){.subject = id.len ? id : S("sub_gone"), .user = S("page"),
+        .action = str_from(action), .expires = {(op->now.us / SECOND_US + (has_word(s, 2, "late") ? -1 : 60)) * SECOND_US}});
+}
+
+static bool op_confirm(struct op *op, void *arg, struct error *err)
+{
+    struct subscriber out = {0};
+
+    return subscriber_confirm(op, link_of(op, arg, "confirm"), &out, err);
+}
+
+static bool op_leave(struct op *op, void *arg, struct error *err)
+{
+    return subscriber_leave(op, link_of(op, arg, "leave"), err);
+}
+
+/* What housekeeping does. */
+static bool op_forget(struct op *op, void *arg, struct error *err)
+{
+    (void)arg;
+    return subscriber_forget(op, err);
+}
+
+const struct scenario_operation statuspage_operations[] = {
+    {"advance", op_advance, true},
+    {"component", op_component, false},
+    {"forget", op_forget, false},
+    {"opt-in", op_confirm, false},
+    {"opt-out", op_leave, false},
+    {"plan", op_plan, true},
+    {"public", op_publish, true},
+    {"replan", op_replan, true},
+    {"sign-up", op_subscribe, false},
+    {"status-page", op_status_page, false},
+    {0},
+};
 
 /* component NAME STATE [since -10m] [times N]: times counts the states it has been in */
 bool expect_component(struct scenario *s)
