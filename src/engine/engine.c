@@ -11,6 +11,7 @@
 #include "engine/rollout.h"
 #include "engine/triage.h"
 #include "engine/threshold.h"
+#include "engine/update.h"
 #include "engine/verification.h"
 #include "engine/statuspage.h"
 #include "engine/promise.h"
@@ -58,6 +59,7 @@ static const struct {
     {"roles_chase", engine_roles_chase},
     {"room_check_in", engine_room_check_in_missed},
     {"room_open", engine_room_due},
+    {"update_out", update_out},
 };
 
 static bool fire(struct op *op, const struct timer *t, struct error *err)

@@ -272,7 +272,7 @@ bool engine_note(struct op *op, struct str ref, const struct incident_note *in, 
         return false;
     if (!update)
         return true;
-    return promise_keep_readers(op, out, err) && incident_save(op, out, err);
+    return promise_keep_readers(op, out, S("incident"), err) && incident_save(op, out, err);
 }
 
 /* Alerts of one group belong to one open incident. */
@@ -312,7 +312,8 @@ bool engine_status(struct op *op, struct str ref, const struct incident_change *
         out->verified_at = op->now;
     /* Whoever moves it has responded, also by resolving it at once. */
     bool first = incident_acknowledge(out, op->actor.id, at) && out->is_open;
-    if (out->is_open && !(before.is_open ? promise_keep_readers : promise_restart)(op, out, err))
+    if (out->is_open &&
+        !(before.is_open ? promise_keep_readers(op, out, S("incident"), err) : promise_restart(op, out, err)))
         return false;
     struct json *data = json_object(op->arena);
     json_set_str(op->arena, data, S("text"), str_printf(op->arena, "Status: %.*s → %.*s%s%.*s", STR(before.status),

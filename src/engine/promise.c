@@ -170,7 +170,7 @@ static bool keep(struct clocks *c, const struct pack_audience *a, struct str upd
     return !readers || open_at(c, a, false, c->op->now, promise_due(c->severity, c->op->now, wait), err);
 }
 
-bool promise_keep_readers(struct op *op, struct incident *i, struct error *err)
+bool promise_keep_readers(struct op *op, struct incident *i, struct str where, struct error *err)
 {
     struct clocks c;
 
@@ -178,7 +178,7 @@ bool promise_keep_readers(struct op *op, struct incident *i, struct error *err)
         return false;
     for (size_t k = 0; k < c.pack->naudiences; k++) {
         const struct pack_audience *a = &c.pack->audiences[k];
-        if (str_eq(a->shown_on, S("incident")) && !keep(&c, a, STR_NONE, (instant){0}, err))
+        if (str_eq(a->shown_on, where) && !keep(&c, a, STR_NONE, (instant){0}, err))
             return false;
     }
     return finish(&c, err);

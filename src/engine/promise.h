@@ -11,8 +11,9 @@ struct incident;
 
 /* The severity is another, or it is open again: all clocks start anew now. */
 bool promise_restart(struct op *op, struct incident *i, struct error *err);
-/* Those who read the incident's own page have heard something: a change of status, an update there. */
-bool promise_keep_readers(struct op *op, struct incident *i, struct error *err);
+/* Those who read the page that the pack says their audience reads have heard something: `incident`, by
+ * a change of status or an update there, or `status_page`. */
+bool promise_keep_readers(struct op *op, struct incident *i, struct str where, struct error *err);
 /* This audience has got an update that names `next` as its next (unset: the pack's beat, if any). */
 bool promise_keep(struct op *op, struct incident *i, struct str audience, struct str update_id, instant next,
     struct error *err);

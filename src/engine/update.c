@@ -9,7 +9,7 @@
 #include "engine/update_text.h"
 #include "store/delivery.h"
 #include "store/incident.h"
-#include "store/listener.h"
+#include "store/timer.h"
 #include "store/update.h"
 
 static struct str audience_name(const struct op *op, struct str id)
@@ -237,6 +237,14 @@ static bool save_next(struct op *op, struct incident *i, instant before, struct 
     return i->next_update_at.us == before.us || incident_save(op, i, err);
 }
 
+/* The status page has it when the mails leave. */
+static bool plan_out(struct op *op, const struct update *u, struct error *err)
+{
+    const struct pack_audience *a = pack_audience_find(op->env->pack, u->audience);
+
+    return !a || !str_eq(a->shown_on, S("status_page")) || op_timer(op, "update_out", u->id, u->visible_at, err);
+}
+
 static bool publish(struct op *op, struct incident *i, struct update *u, struct error *err)
 {
     instant next = i->next_update_at;
@@ -248,7 +256,7 @@ static bool publish(struct op *op, struct incident *i, struct update *u, struct 
     u->state = S("published");
     u->published_at = op->now;
     u->visible_at = u->external ? instant_add(op->now, UPDATE_UNDO_US) : op->now;
-    return save(op, u, err) && listener_deliver(op, i, u, err) &&
+    return save(op, u, err) && listener_deliver(op, i, u, err) && plan_out(op, u, err) &&
         op_say(op, i->id, "update", err, "#%lld to %.*s: %.*s", (long long)u->number, STR(audience_name(op, u->audience)),
             STR(u->summary)) &&
         promise_keep(op, i, u->audience, u->id, u->next_update_at, err) && save_next(op, i, next, err);
@@ -328,6 +336,7 @@ bool engine_update_retract(struct op *op, struct str ref, struct str which, int6
     out->state = S("retracted");
     out->retracted_at = op->now;
     return save(op, out, err) && delivery_withdraw(op->db, out->id, err) &&
+        timer_cancel(op->db, S("update_out"), out->id, err) &&
         promise_unkeep(op, &i, out->id, err) && save_next(op, &i, next, err) &&
         op_say(op, i.id, "update", err, "#%lld to %.*s taken back%s", (long long)out->number, STR(to),
             unseen ? " before it left" : "");

@@ -32,6 +32,9 @@ bool engine_update_retract(struct op *op, struct str ref, struct str which, int6
 bool update_may_approve(struct op *op, const struct incident *i, const struct update *u, struct error *refusal,
     struct error *err);
 
+/* Shows it on the status page, once it cannot be taken back unseen any more; the timer's handler. */
+bool update_out(struct op *op, struct str update_id, struct error *err);
+
 /* When it is over, whoever has been told of it hears so: colleagues at once, others by a draft that
  * waits for approval. See follow.h. */
 bool update_follow(struct op *op, const struct incident *before, const struct incident *after, struct error *err);

@@ -2,6 +2,7 @@
 
 #include "domain/incident.h"
 #include "domain/statuspage.h"
+#include "engine/promise.h"
 #include "engine/statuspage.h"
 #include "store/statuspage.h"
 #include "web/internal.h"
@@ -400,7 +401,8 @@ bool post_incident_public(struct request *req, struct reply *out, struct error *
 
     statuspage_gather(req, false);
     if (!incident_for(req, req->params[0], &i, err) || !web_input(req, &in, NULL, err) ||
-        !statuspage_publish(req->op, &i, &in, &p, err))
+        !statuspage_publish(req->op, &i, &in, &p, err) ||
+        !promise_keep_readers(req->op, &i, S("status_page"), err))
         return false;
     reply_see(req, out, "/incidents/%.*s#public", STR(i.id));
     out->view = fields_view(req->arena, public_incident_fields, &p);

@@ -1,5 +1,6 @@
 /* What scenarios say about updates: the verbs and expectations of communication. */
 #include "engine/listener.h"
+#include "engine/statuspage.h"
 #include "engine/update.h"
 #include "talk.h"
 
@@ -23,6 +24,14 @@ static bool op_two_people(struct op *op, void *arg, struct error *err)
     struct scenario *s = arg;
 
     return engine_audience_edit(op, s->words[1], &(struct audience_edit){.two_people = true}, 2, err);
+}
+
+static bool op_status_page(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct status_page p = {.slug = s->words[1], .title = s->words[1], .about = S(""), .components = S("[]")};
+
+    return statuspage_page_put(op, &p, err);
 }
 
 /* update NAME AUDIENCE "summary" [as SERVICE] [status S] [next +20m] [draft] */
@@ -103,6 +112,7 @@ const struct scenario_operation talk_operations[] = {
     {"approve", op_update_act, true},
     {"publish", op_update_act, true},
     {"retract", op_update_act, true},
+    {"status-page", op_status_page, false},
     {"subscribe", op_subscribe, false},
     {"two-people", op_two_people, false},
     {"update", op_update, true},
