@@ -306,18 +306,27 @@ static const struct pack_severity *pack_severity_at(const struct pack *p, int ra
     return (size_t)rank <= p->nseverities ? &p->severities[rank - 1] : &p->severities[p->nseverities - 1];
 }
 
+/* What the label calls a severity of the pack: the pack's own word for one before the usual words, for P1 is the
+ * worst in one method and the second in another. NULL if it is no severity. */
+static const struct pack_severity *labelled(const struct pack *p, struct str label)
+{
+    int rank = severity_rank_of_label(label);
+
+    for (size_t k = 0; k < p->nseverities; k++)
+        if (str_eq_nocase(label, p->severities[k].id))
+            return &p->severities[k];
+    return rank ? pack_severity_at(p, rank) : NULL;
+}
+
 /* The severity its incident gets: the route's, the label's, or the service's; *pages false when that
  * severity pages nobody. */
 static struct str severity_for(const struct pack *pack, const struct slot *s, bool *pages)
 {
-    const struct pack_severity *sev = NULL;
-    int rank = severity_rank_of_label(s->alert.severity);
+    const struct pack_severity *sev = labelled(pack, s->alert.severity);
 
     if (s->item->severity.len)
         sev = pack_severity_find(pack, s->item->severity);
-    else if (rank)
-        sev = pack_severity_at(pack, rank);
-    else if (s->item->service->default_severity.len)
+    else if (!sev && s->item->service->default_severity.len)
         sev = pack_severity_find(pack, s->item->service->default_severity);
     *pages = !sev || sev->pages;
     return sev ? sev->id : STR_NONE;
