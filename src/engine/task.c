@@ -68,7 +68,8 @@ bool task_follow(struct op *op, const struct incident *before, const struct inci
     if (!instant_is_set(after->acknowledged_at) || (!first && str_eq(before->status, after->status)))
         return true;
     for (size_t k = 0; k < p->nphases; k++) {
-        bool begins = first && p->phases[k].nstatuses == 0; /* what comes before there is an incident */
+        /* What comes before there is an incident, and triage: nobody was there while it lasted. */
+        bool begins = first && (p->phases[k].nstatuses == 0 || covers(&p->phases[k], S("triage")));
         if ((begins || covers(&p->phases[k], after->status)) && !add_phase(op, &p->phases[k], after, err))
             return false;
     }
