@@ -291,6 +291,22 @@ static bool op_pass(struct op *op, void *arg, struct error *err)
     return engine_pass(op, incident_ref(arg), &out, err);
 }
 
+/* action alice "title" [owner bob] [priority P1] [due 2026-12-01] */
+static bool op_action(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct str owner = word_after(s, 2, "owner");
+    struct action_item in = {.title = quoted(s),
+        .owner_id = owner.len ? user_id(s, owner) : STR_NONE,
+        .priority = word_after(s, 2, "priority"),
+        .due_on = word_after(s, 2, "due")};
+
+    return engine_action_add(op,
+        value_of(s, "SELECT p.id FROM postmortem p JOIN incident i ON i.id = p.incident_id WHERE i.number = '%.*s'",
+            STR(incident_ref(s))),
+        &in, err);
+}
+
 static bool op_review(struct op *op, void *arg, struct error *err)
 {
     struct scenario *s = arg;
@@ -318,6 +334,7 @@ static bool op_brief(struct op *op, void *arg, struct error *err)
 static const struct scenario_operation operations[] = {
     {"accept", op_reply, true},
     {"ack", op_ack, true},
+    {"action", op_action, true},
     {"admit", op_admit, true},
     {"bridge", op_bridge, false},
     {"brief", op_brief, true},

@@ -211,10 +211,20 @@ static bool steps(struct scenario *s)
         s->words[3]);
 }
 
+/* tasks STATE N LIST: of one checklist, such as phase:triage, war_room:1, verify */
+static bool tasks(struct scenario *s)
+{
+    return same(s, value_of(s, "SELECT COUNT(*) FROM task t JOIN incident i ON i.id = t.incident_id WHERE i.number = '%.*s'"
+                               " AND t.state = '%.*s' AND t.list = '%.*s'",
+                       STR(incident_ref(s)), STR(s->words[2]), STR(s->words[4])),
+        s->words[3]);
+}
+
 const struct scenario_expectation investigate_expectations[] = {
     {"changes", changes},
     {"hypothesis", hypothesis},
     {"steps", steps},
+    {"tasks", tasks},
     {"threshold", threshold},
     {0},
 };

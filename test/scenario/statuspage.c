@@ -46,6 +46,17 @@ static bool op_publish(struct op *op, void *arg, struct error *err)
     return incident_find(op->db, op->arena, incident_ref(s), &i, err) && statuspage_publish(op, &i, &in, &out, err);
 }
 
+/* share alice "what was learned": on the status page, under the incident that was published */
+static bool op_share(struct op *op, void *arg, struct error *err)
+{
+    struct scenario *s = arg;
+    struct public_incident out;
+    struct str id = value_of(s, "SELECT p.id FROM public_incident p JOIN incident i ON i.id = p.incident_id WHERE i.number = '%.*s'",
+        STR(incident_ref(s)));
+
+    return statuspage_postmortem(op, id, quoted(s), &out, err);
+}
+
 static instant ahead(struct scenario *s, const char *name, instant from)
 {
     int64_t us = 0;
@@ -159,6 +170,7 @@ const struct scenario_operation statuspage_operations[] = {
     {"replan", op_replan, true},
     {"sign-up", op_subscribe, false},
     {"status-page", op_status_page, false},
+    {"share", op_share, true},
     {0},
 };
 
@@ -180,7 +192,7 @@ bool expect_component(struct scenario *s)
     return !instant_is_set(want) || want.us == since || scenario_fail(s, "it is so since %lld", (long long)since);
 }
 
-/* published KIND STATUS [impact X] [updates N] */
+/* published KIND STATUS [impact X] [updates N] ["part of its postmortem"] */
 bool expect_published(struct scenario *s)
 {
     struct str row = value_of(s, "SELECT p.status, p.impact, (SELECT COUNT(*) FROM public_update u WHERE u.public_id = p.id)"
@@ -190,5 +202,7 @@ bool expect_published(struct scenario *s)
 
     if (!str_eq(status, s->words[3]) || (impact.len && !str_eq(impact, got)) || (updates.len && !str_eq(updates, count)))
         return scenario_fail(s, "it is %.*s", STR(row));
-    return true;
+    struct str part = quoted(s), text = value_of(s, "SELECT p.postmortem FROM public_incident p WHERE p.kind = '%.*s'"
+        " ORDER BY p.created_at DESC LIMIT 1", STR(s->words[2]));
+    return !part.len || str_contains(text, part) || scenario_fail(s, "its postmortem is %.*s", STR(text));
 }
