@@ -125,10 +125,12 @@ static struct str local_time(struct arena *a, const struct message *m, instant t
     return str_printf(a, "%.*s %.*s", STR(language_datetime(m->language, a, &c)), STR(abbrev));
 }
 
-/* What mails to subscribers of a status page say. `status` has one member that is true: the status,
- * which the template says in its language. */
+/* What mails to subscribers of a status page say. `status` has a member for each
+ * status, one of them true, which the template says in its language. */
 static void add_status(struct arena *a, struct json *o, const struct message *m)
 {
+    static const char *const all[] = {"investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress",
+        "verifying", "completed"};
     struct json *page = json_set(o, S("page"), json_object(a)), *status = json_set(o, S("status"), json_object(a));
 
     json_set_str(a, page, S("title"), shown(m->page_title, MAX_TITLE));
@@ -137,8 +139,8 @@ static void add_status(struct arena *a, struct json *o, const struct message *m)
     json_set_str(a, o, S("unsubscribe_url"), m->unsubscribe_url);
     json_set_str(a, o, S("scheduled_for"), local_time(a, m, m->scheduled_for));
     json_set_str(a, o, S("scheduled_until"), local_time(a, m, m->scheduled_until));
-    if (m->kind == MESSAGE_STATUS)
-        json_set_bool(a, status, m->status, true);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        json_set_bool(a, status, str_from(all[i]), str_eq(m->status, str_from(all[i])));
 }
 
 static struct json *mail_view(struct arena *a, const struct message *m)
