@@ -40,7 +40,7 @@ bool error_retry(enum error_kind kind)
 }
 
 /* As much of a text as there is room for, without half a character at its end. */
-static void print(char *to, size_t size, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void print(char *to, size_t size, const char *fmt, va_list ap)
 {
     int n = vsnprintf(to, size, fmt, ap);
 
