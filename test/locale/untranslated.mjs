@@ -16,7 +16,7 @@ const [samples, tocsin] = process.argv.slice(2);
 const problems = [];
 
 // Names that are the same in every language.
-const NAMES = new Set(['Tocsin', 'UTC', 'Markdown', 'MTTD', 'MTTA', 'MTTR', 'SQLite', 'PostgreSQL',
+const NAMES = new Set(['Tocsin', 'UTC', 'Markdown', 'MTTD', 'MTTA', 'MTTR', 'MTBF', 'YAML', 'HTTP', 'TCP', 'TLS', 'SQLite', 'PostgreSQL',
   'https://hooks.example.org/tocsin', 'Alertmanager eu-west', 'region']); // the last three stand in empty fields as examples
 // A policy pack speaks its own language.
 const PACK = [...readFileSync(join(root, 'packs/sev.yaml'), 'utf8').matchAll(/\bname: ([^,}\n]+)/g)].map(m => m[1].trim());
@@ -51,7 +51,8 @@ function judge(where, html, data) {
   for (const text of readable(html)) {
     translated += text.includes('⟦');
     for (const piece of outside(text).flatMap(t => t.split(/\s·\s|:\s|, |[()→…]|(?<=INC-\d{8}-\d{3}) /))) {
-      const words = piece.replace(/^[^A-Za-z]+|[^A-Za-z]+$/g, '');
+      // Severities' ids, which are names, stand before what they apply to.
+      const words = piece.replace(/^(\s*(SEV|P)\d)+\s*/, '').replace(/^[^A-Za-z]+|[^A-Za-z]+$/g, '');
       if (!/[A-Za-z]{2}/.test(words) || NAMES.has(words)) continue;
       if (!data.some(d => d.includes(words))) problems.push(`${where}: not translated: "${words}"`);
     }
@@ -109,7 +110,7 @@ async function judgeServer(dir) {
       '/admin', '/webhooks', '/signin', '/setup/nothing',
       ...home.open.concat(home.recent).map(i => `/incidents/${i.id}`), `/incidents/${home.open[0].id}/timeline`,
       ...alerts.items.slice(0, 3).map(a => `/alerts/${a.id}`), `/services/${services.items[0].id}`, `/policies/${policies.items[0].id}`, `/people/${people.items[0].id}`,
-      `/postmortems/${reviews.complete[0].id}`, `/postmortems/${reviews.drafts[0].id}/edit`];
+      `/postmortems/${reviews.complete[0].id}`, `/postmortems/${reviews.due[0].postmortem_id}/edit`];
     for (const path of paths) await look(path, undefined, known);
     const form = body => ({ method: 'POST', body: new URLSearchParams(body) });
     await look('/incidents', form({ title: '', severity: 'SEV9' }), [...known, 'title', 'severity', ...strings(await json('/incidents/new'))]);
