@@ -1,7 +1,6 @@
 #include "domain/room.h"
 
 #include "base/buf.h"
-#include "base/utf8.h"
 #include "domain/incident.h"
 #include "domain/pack.h"
 
@@ -140,64 +139,6 @@ struct str scribe_kind(struct str line, struct str *text)
             return str_from(kinds[k].kind);
         }
     return S("note");
-}
-
-/* Lower-case Latin for one letter; NULL for what separates words. */
-static const char *latin(uint32_t c)
-{
-    static const char *const cyrillic[] = {"a", "b", "v", "g", "d", "e", "zh", "z", "i", "y", "k", "l", "m", "n", "o",
-        "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya"}; /* а … я */
-    static const char *const accented = "aaaaaaaceeeeiiiidnooooo/ouuuuyts"; /* À … ß; then again in lower case */
-    static const char letters[36][2] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p",
-        "q", "r", "s", "t", "u", "v", "w", "x", "y", "z", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-
-    if (c >= 'A' && c <= 'Z')
-        return letters[c - 'A'];
-    if (c >= 'a' && c <= 'z')
-        return letters[c - 'a'];
-    if (c >= '0' && c <= '9')
-        return letters[26 + c - '0'];
-    if (c >= 0x410 && c <= 0x42f)
-        return cyrillic[c - 0x410];
-    if (c >= 0x430 && c <= 0x44f)
-        return cyrillic[c - 0x430];
-    if (c >= 0xc0 && c < 0xff && accented[(c - 0xc0) & 31] != '/')
-        return letters[accented[(c - 0xc0) & 31] - 'a'];
-    switch (c) {
-    case 0xff: return "y";
-    case 0x401: case 0x451: return "e";  /* ё */
-    case 0x404: case 0x454: return "ye"; /* є */
-    case 0x406: case 0x456: return "i";  /* і */
-    case 0x407: case 0x457: return "yi"; /* ї */
-    case 0x490: case 0x491: return "g";  /* ґ */
-    default: return NULL;
-    }
-}
-
-struct str room_slug(struct arena *a, struct str title)
-{
-    struct buf b;
-    bool gap = false;
-
-    buf_init(&b, a, ROOM_SLUG_MAX + 8);
-    for (size_t at = 0, n; at < title.len; at += n) {
-        uint32_t c = 0;
-        n = utf8_decode(str_slice(title, at, title.len), &c);
-        const char *as = n ? latin(c) : NULL;
-        n = n ? n : 1;
-        if (!as) {
-            gap = b.len > 0;
-            continue;
-        }
-        struct str letters = str_from(as);
-        if (b.len + gap + letters.len > ROOM_SLUG_MAX)
-            break;
-        if (gap && letters.len)
-            buf_addc(&b, '-');
-        gap = gap && !letters.len;
-        buf_add(&b, letters);
-    }
-    return b.len ? buf_str(&b) : S("incident");
 }
 
 struct str room_channel(struct arena *a, struct str name)

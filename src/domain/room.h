@@ -95,10 +95,6 @@ bool room_missed_said(int64_t before, int64_t after);
 /* "!" a decision, ">" an action, "?" a question; a note otherwise. *text is what is left. */
 struct str scribe_kind(struct str line, struct str *text);
 
-#define ROOM_SLUG_MAX 40
-/* A title as part of a name: lower case, a–z 0–9 and single hyphens; Cyrillic and accented letters are
- * written in Latin ones. "incident" when nothing is left. */
-struct str room_slug(struct arena *a, struct str title);
 #define ROOM_CHANNEL_MAX 80
 /* What chat systems take as a channel's name. */
 struct str room_channel(struct arena *a, struct str name);

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
+#include "domain/brief.h"
 #include "domain/incident.h"
 #include "domain/pack.h"
 #include "domain/user.h"
@@ -62,24 +63,23 @@ static bool plan_check_in(struct op *op, struct war_room *r, instant due, struct
 
 /* --- opening --- */
 
-/* The pack's name for the channel: "inc-2026-11-21-database-is-down". */
-static bool channel_name(struct op *op, const struct incident *i, struct str *out, struct error *err)
+bool room_channel_name(struct arena *a, const struct pack *p, const struct incident *i, struct str *out, struct error *err)
 {
     const struct template_env plain = {.plain = true};
-    struct json *view = json_object(op->arena), *incident = json_object(op->arena);
-    struct str source = op->env->pack->channel.len ? op->env->pack->channel : S("inc-{{date}}-{{slug}}");
+    struct json *view = json_object(a), *incident = json_object(a);
     struct template *t;
     struct buf b;
 
-    json_set_str(op->arena, incident, S("number"), i->number);
-    json_set_str(op->arena, incident, S("severity"), i->severity.len ? i->severity : S(""));
+    json_set_str(a, incident, S("number"), i->number);
+    json_set_str(a, incident, S("severity"), i->severity.len ? i->severity : S(""));
     json_set(view, S("incident"), incident);
-    json_set_str(op->arena, view, S("date"), str_slice(time_text(op->arena, i->declared_at), 0, 10));
-    json_set_str(op->arena, view, S("slug"), room_slug(op->arena, i->title));
-    buf_init(&b, op->arena, 1000);
-    if (!template_compile(op->arena, &plain, S("channel"), source, &t, err) || !template_render(t, view, NULL, &b, err))
+    json_set_str(a, view, S("date"), str_slice(time_text(a, i->declared_at), 0, 10));
+    json_set_str(a, view, S("slug"), brief_slug(a, i->title));
+    buf_init(&b, a, 1000);
+    if (!template_compile(a, &plain, S("channel"), p->channel.len ? p->channel : S("inc-{{date}}-{{slug}}"), &t, err) ||
+        !template_render(t, view, NULL, &b, err))
         return false;
-    *out = room_channel(op->arena, buf_str(&b));
+    *out = room_channel(a, buf_str(&b));
     return true;
 }
 
@@ -145,7 +145,7 @@ static bool open_now(struct op *op, const struct incident *i, struct str by, str
     struct room_settings set = {0};
 
     r->incident_id = i->id;
-    if (!r->channel.len && !channel_name(op, i, &r->channel, err))
+    if (!r->channel.len && !room_channel_name(op->arena, op->env->pack, i, &r->channel, err))
         return false;
     if (!room_settings_get(op->db, op->arena, &set, err))
         return false;

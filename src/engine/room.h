@@ -5,6 +5,10 @@
 #include "engine/op.h"
 
 struct incident;
+struct pack;
+
+/* The pack's name for the incident's chat channel, without the #: "inc-2026-11-21-database-is-down". */
+bool room_channel_name(struct arena *a, const struct pack *p, const struct incident *i, struct str *out, struct error *err);
 
 /* By a person; also again after it was closed. Nothing happens if it is open. */
 bool engine_room_open(struct op *op, struct str ref, struct war_room *out, struct error *err);

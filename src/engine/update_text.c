@@ -6,6 +6,7 @@
 #include "domain/incident.h"
 #include "domain/pack.h"
 #include "domain/promise.h"
+#include "engine/room.h"
 #include "store/incident.h"
 #include "text/language.h"
 #include "text/mustache.h"
@@ -134,8 +135,11 @@ static bool incident_names(struct writing *w, struct json *o, struct error *err)
     instant end = instant_is_set(i->resolved_at) ? i->resolved_at : w->op->now;
     instant begin = instant_is_set(i->started_at) ? i->started_at : i->detected_at;
     set(w, o, "duration", update_span(w->op, w->u->language, end.us - begin.us));
-    set(w, o, "channel", rendered(w, S("channel"), w->pack->channel.ptr ? w->pack->channel : S(""), o, err));
-    return err->kind == ERROR_NONE;
+    struct str channel;
+    if (!room_channel_name(w->a, w->pack, i, &channel, err))
+        return false;
+    set(w, o, "channel", channel);
+    return true;
 }
 
 static void update_names(struct writing *w, struct json *o)

@@ -131,6 +131,14 @@ bool room_room(struct request *req, const struct incident *i, struct json *o, st
         !resource_list(req->db, req->arena, i->id, &all, err))
         return false;
     bool planned = !found && instant_is_set(i->acknowledged_at) && room_wanted(req->env->pack, i, &at) && at.us > req->now.us;
+    struct str channel;
+    if (!room_channel_name(req->arena, req->env->pack, i, &channel, err))
+        return false;
+    json_set_str(req->arena, o, S("channel"), channel);
+    if (planned)
+        incident_due(req, o, at, web_text(req, "War room"), "room");
+    if (found && instant_is_set(r.next_check_in_at))
+        incident_due(req, o, r.next_check_in_at, web_format(req, "Check-in %lld", (long long)r.check_ins + 1), "room");
     json_set(o, S("room"), room ? room : json_string(req->arena, STR_NONE));
     json_set_str(req->arena, o, S("room_opens_at"), planned ? time_text(req->arena, at) : STR_NONE);
     json_set_bool(req->arena, o, S("can_open_room"), i->is_open && req->env->pack->war_room.check_in_us > 0 &&

@@ -95,29 +95,6 @@ TEST(the_scribes_line)
     }
 }
 
-TEST(slugs)
-{
-    static const struct {
-        const char *title, *slug;
-    } cases[] = {
-        {"Database is down", "database-is-down"},
-        {"  --  Card  payments: fail!! ", "card-payments-fail"},
-        {"База данных не отвечает", "baza-dannykh-ne-otvechaet"},
-        {"Щётка, объезд, Її Єва Ґанок", "shchetka-obezd-yiyi-yeva-ganok"},
-        {"Zürich Ærø façade ÿ", "zurich-aro-facade-y"},
-        {"日本語", "incident"},
-        {"", "incident"},
-        {"…", "incident"},
-        {"../../etc/passwd", "etc-passwd"},
-        {"0123456789012345678901234567890123456789x", "0123456789012345678901234567890123456789"},
-        {"012345678901234567890123456789012345678 x", "012345678901234567890123456789012345678"},
-        {"\xff\xfe broken", "broken"},
-    };
-
-    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++)
-        CHECK_STR(room_slug(a, str_from(cases[k].title)), str_from(cases[k].slug));
-}
-
 TEST(channels_are_what_chats_take)
 {
     char longest[ROOM_CHANNEL_MAX + 2];
