@@ -83,6 +83,7 @@ function addresses(w) {
     '/runbooks': ['/runbooks'], '/runbooks/new': ['/runbooks/new'], '/runbooks/{id}': [`/runbooks/${w.runbook.id}`], '/runbooks/{id}/edit': [`/runbooks/${w.runbook.id}/edit`],
     '/status/{page}': ['/status/main'], '/status/{page}/incidents/{id}': [`/status/main/incidents/${w.notice.id}`], '/status/{page}/history/{month}': [],
     '/status/{page}/api/v2/{file}': null, '/status/{page}/api/v2/{folder}/{file}': null, '/status/{page}/{file}': null,
+    '/status/{page}/subscribe': ['/status/main/subscribe'], '/status/{page}/confirm/{token}': [], '/status/{page}/unsubscribe/{token}': [],
     '/audiences': ['/audiences'], '/incidents/{id}/updates': [`/incidents/${w.acked}/updates`], '/incidents/{id}/updates/new': [`/incidents/${w.acked}/updates/new?audience=users`],
     '/incidents/{id}/updates/{update}': [`/incidents/${w.acked}/updates/${w.update.id}`],
     '/packs': ['/packs'], '/packs/compare': ['/packs/compare?a=sev&b=p0-p4'], '/packs/{id}': ['/packs/manager', '/packs/ics-ru', '/packs/team'],
