@@ -46,6 +46,9 @@ async function furnish(tocsin) {
   await post(`/incidents/${acked}/acknowledge`);
   await post(`/incidents/${acked}/notes`, { text: 'Some `logs` were kept **for ever**:\n\n- access\n- audit\n\n<https://runbooks.example.org/disk>' });
   await post(`/incidents/${acked}/impact`, { impact_text: 'Uploads fail', impact_users: 1234, impact_percent: 12 });
+  await post('/audiences/users/subscribers', { address: 'customer@example.com' });
+  await post(`/incidents/${acked}/updates`, { audience: 'responders', summary: 'The old logs are gone', since: 'Found 40 GB of logs', next_steps: 'Rotate them @Ada', publish: true });
+  await post(`/incidents/${acked}/updates`, { audience: 'users', service: 'Uploads', summary: 'Uploads fail for some' });
   const over = await post('/incidents', { title: 'Nobody can sign in', severity: 'SEV1', service_id: service.id, page: false, impact_text: 'All users of the web shop' });
   await post(`/incidents/${over.id}/notes`, { text: 'Rolled back to 812', kind: 'decision' });
   const { postmortem_id: postmortem } = await post(`/incidents/${over.id}/resolve`, { text: 'Sign-ins are back', cause: 'Deploy 813', waive: 'A test cannot wait' });
@@ -91,6 +94,8 @@ function addresses(w) {
     '/people': ['/people'], '/people/{id}': [`/people/${w.ada.id}`, `/people/${w.mara.id}`], '/people/{id}/tokens': null,
     '/policies': ['/policies'], '/policies/{id}': [`/policies/${w.policy.id}`],
     '/postmortems/{id}': [`/postmortems/${w.postmortem}`], '/postmortems/{id}/edit': [`/postmortems/${w.postmortem}/edit`], '/postmortems/{id}/markdown': null,
+    '/audiences': ['/audiences'], '/incidents/{id}/updates': [`/incidents/${w.acked}/updates`], '/incidents/{id}/updates/new': [`/incidents/${w.acked}/updates/new?audience=users`, `/incidents/${w.acked}/updates/new?audience=responders`],
+    '/incidents/{id}/updates/{update}': [`/incidents/${w.acked}/updates/responders-1`, `/incidents/${w.acked}/updates/users-1`],
     '/services': ['/services'], '/services/{id}': [`/services/${w.service.id}`], '/webhooks': ['/webhooks'],
     '/healthz': null, '/me': null, '/metrics': null, '/openapi.json': null, '/readyz': null, '/routes': null, '/stream': null,
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escape = text => text.replace(/[&<>"]/g, c => ESCAPES[c]);
-const OUTER = new Set(['page', 'id', 'version', 'incident_id', 'service_id', 'policy_id', 'person_id']);
+const OUTER = new Set(['page', 'id', 'version', 'incident_id', 'service_id', 'policy_id', 'person_id', 'choices']);
 
 function parse(source, name) {
   const root = { children: [] }, open = [root];
