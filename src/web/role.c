@@ -100,11 +100,9 @@ static bool fixing(struct request *req, const struct incident *i, const struct l
             said = web_format(req, "%.*s commands and is also %.*s. A commander who repairs does not command: hand one of the two over.", STR(c->name), STR(role->name));
     }
     if (c && i->is_open && !said.len) {
-        int64_t tried = 0;
-        if (!store_count(req->db, Q_EVENT_COUNT_OF_ACTOR, ARGS(v_text(i->id), v_text(S("action")), v_text(c->user_id), v_time(c->assigned_at)), &actions, err) ||
-            !store_count(req->db, Q_EVENT_COUNT_OF_ACTOR, ARGS(v_text(i->id), v_text(S("mitigation")), v_text(c->user_id), v_time(c->assigned_at)), &tried, err))
+        if (!store_count(req->db, Q_EVENT_COUNT_OF_ACTOR, ARGS(v_text(i->id), v_text(S("mitigation")), v_text(c->user_id), v_time(c->assigned_at)), &actions, err))
             return false;
-        if (actions + tried > 0)
+        if (actions > 0)
             said = web_format(req, "%.*s commands and has carried out actions. A commander who repairs does not command: let somebody else do it.", STR(c->name));
     }
     json_set_str(req->arena, o, S("commander_fixing"), said);
