@@ -255,7 +255,8 @@ def rule_promises(tree):
 
 
 def rule_headers(tree):
-    include = ['-I', str(tree.root / 'src'), '-I', str(tree.root / 'test')]
+    include = ['-I', str(tree.root / 'src'), '-I', str(tree.root / 'test'),
+               '-I', str(tree.root / 'node_modules/better-sqlite3/deps/sqlite3')]
     flags = subprocess.run(['pkg-config', '--cflags', *PACKAGES], capture_output=True, text=True)
     include += flags.stdout.split()
     for made in (path for name in GENERATED for path in sorted(tree.root.glob(f'build*/**/{name}'))):
