@@ -21,7 +21,7 @@ const struct field runbook_fields[] = {
     FIELD(struct runbook, severities, .flags = FIELD_READONLY, .max = NAMES_MAX, .doc = "Severities it is for, comma-separated"),
     FIELD(struct runbook, owner, .flags = FIELD_READONLY, .doc = "Who keeps it true"),
     FIELD(struct runbook, tested_on, .flags = FIELD_READONLY, .doc = "Day when somebody last followed it; empty: nobody has"),
-    FIELD(struct runbook, body, .flags = FIELD_READONLY | FIELD_MULTILINE, .max = RUNBOOK_MAX_BODY, .doc = "The document: Markdown with front matter"),
+    FIELD(struct runbook, body, .flags = FIELD_NULLABLE | FIELD_READONLY | FIELD_MULTILINE, .max = RUNBOOK_MAX_BODY, .doc = "The document: Markdown with front matter; null in lists"),
     FIELD(struct runbook, updated_by, .flags = FIELD_READONLY, .doc = "Who wrote this version"),
     FIELD(struct runbook, created_at, .flags = FIELD_READONLY, .doc = "When it was made"),
     FIELD(struct runbook, updated_at, .flags = FIELD_READONLY, .doc = "When it last changed"),

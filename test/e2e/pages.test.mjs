@@ -82,6 +82,7 @@ function addresses(w) {
     '/insights': ['/insights'], '/oncall': ['/oncall'], '/reviews': ['/reviews'],
     '/admin/status': ['/admin/status'], '/admin/status/components/{id}': [`/admin/status/components/${w.component.id}`],
     '/admin/status/notices/{id}': [`/admin/status/notices/${w.notice.id}`], '/admin/status/pages/{id}': [`/admin/status/pages/${w.site.id}`],
+    '/admin/war-room': ['/admin/war-room'], '/incidents/{id}/roles': null, '/incidents/{id}/scribe': [`/incidents/${w.acked}/scribe`], '/r/{token}': [],
     '/changes': ['/changes'], '/changes/{id}': [`/changes/${w.change.id}`], '/incidents/{id}/evidence/{evidence}': null,
     '/runbooks': ['/runbooks'], '/runbooks/new': ['/runbooks/new'], '/runbooks/{id}': [`/runbooks/${w.runbook.id}`], '/runbooks/{id}/edit': [`/runbooks/${w.runbook.id}/edit`],
     '/status/{page}': ['/status/main'], '/status/{page}/incidents/{id}': [`/status/main/incidents/${w.notice.id}`], '/status/{page}/history/{month}': [],

@@ -91,7 +91,7 @@ for (const database of databases) {
         for (let k = 1; k < times.length; k++)
           if (times[k - 1][0] < times[k][0]) assert.ok(times[k - 1][1] < times[k][1], `${times[k][0]} stands before ${times[k - 1][0]}`);
         const days = Math.floor(real.lasted / 1440), hours = Math.floor(real.lasted % 1440 / 60), rest = real.lasted % 60;
-        const words = [days && `${days}d`, hours && `${hours}h`, rest && `${rest}m`].filter(Boolean).join('');
+        const words = [days && `${days}d`, hours && `${hours}h`, rest && `${rest}m`].filter(Boolean).join(' ');
         assert.ok(report.includes(`Duration: ${words}`), `Duration: ${words} in ${report.slice(0, 200)}`);
       });
     }
