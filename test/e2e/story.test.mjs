@@ -322,7 +322,9 @@ for (const database of databases) {
 
     await step('killed and started again, it still knows everything', async () => {
       const paths = [path, `/incidents/${postmortem.incident_id}`, `/postmortems/${postmortem.id}`, '/reviews', '/services', '/policies', '/people'];
-      const state = async () => JSON.stringify(await Promise.all(paths.map(p => tocsin.get(p))));
+      // Who looks at it just now is no knowledge: a browser's stream comes back by itself.
+      const lasting = (key, value) => (/^(has_)?present/.test(key) ? undefined : value);
+      const state = async () => JSON.stringify(await Promise.all(paths.map(p => tocsin.get(p))), lasting);
       const before = await state();
       await tocsin.restartAfterKill();
       assert.equal(await state(), before);
