@@ -73,26 +73,10 @@ bool access_gate(struct request *req, struct error *err)
 
 /* --- letting people in --- */
 
-static bool changed(struct request *req, struct reply *out, const struct incident *i, struct error *err)
-{
-    reply_see(req, out, "/incidents/%.*s#access", STR(i->id));
-    return req->html || incident_view(req, i, &out->view, err);
-}
-
-#define CHANGE(name, function)                                                                     \
-    bool name(struct request *req, struct reply *out, struct error *err)                           \
-    {                                                                                              \
-        struct access_change in = {0};                                                             \
-        struct incident i = {0};                                                                   \
-                                                                                                   \
-        return web_input(req, &in, NULL, err) && function(req->op, req->params[0], &in, &i, err) && \
-            changed(req, out, &i, err);                                                            \
-    }
-
-CHANGE(post_incident_restriction, engine_restrict)
-CHANGE(post_incident_restriction_lift, engine_unrestrict)
-CHANGE(post_incident_members, engine_invite)
-CHANGE(post_incident_break_glass, engine_break_glass)
+INCIDENT_CHANGE(post_incident_restriction, struct access_change, engine_restrict, "#access")
+INCIDENT_CHANGE(post_incident_restriction_lift, struct access_change, engine_unrestrict, "#access")
+INCIDENT_CHANGE(post_incident_members, struct access_change, engine_invite, "#access")
+INCIDENT_CHANGE(post_incident_break_glass, struct access_change, engine_break_glass, "#access")
 
 bool post_incident_member_remove(struct request *req, struct reply *out, struct error *err)
 {
@@ -102,7 +86,7 @@ bool post_incident_member_remove(struct request *req, struct reply *out, struct 
     if (!engine_uninvite(req->op, req->params[0], req->params[1], &i, err) || !incident_visible(req, &i, &visible, err))
         return false;
     if (visible)
-        return changed(req, out, &i, err);
+        return incident_changed(req, out, &i, "#access", err);
     reply_see(req, out, "/incidents"); /* they have let themselves out */
     out->view = json_object(req->arena);
     return true;

@@ -61,19 +61,13 @@ bool class_room(struct request *req, const struct incident *i, struct json *o, s
     return clocks_view(req, i, o, err);
 }
 
-static bool changed(struct request *req, struct reply *out, const struct incident *i, struct error *err)
-{
-    reply_see(req, out, "/incidents/%.*s#class", STR(i->id));
-    return req->html || incident_view(req, i, &out->view, err);
-}
-
 bool post_incident_class(struct request *req, struct reply *out, struct error *err)
 {
     struct classification in = {0};
     struct incident i = {0};
 
     return web_input(req, &in, NULL, err) && engine_classify(req->op, req->params[0], &in, &i, err) &&
-        changed(req, out, &i, err);
+        incident_changed(req, out, &i, "#class", err);
 }
 
 bool post_incident_clock(struct request *req, struct reply *out, struct error *err)
@@ -82,7 +76,7 @@ bool post_incident_clock(struct request *req, struct reply *out, struct error *e
     struct incident i = {0};
 
     return web_input(req, &in, NULL, err) && engine_clock(req->op, req->params[0], req->params[1], &in, &i, err) &&
-        changed(req, out, &i, err);
+        incident_changed(req, out, &i, "#class", err);
 }
 
 /* --- who is paged for a class --- */

@@ -21,12 +21,6 @@ bool evidence_room(struct request *req, const struct incident *i, struct json *o
     return true;
 }
 
-static bool changed(struct request *req, struct reply *out, const struct incident *i, struct error *err)
-{
-    reply_see(req, out, "/incidents/%.*s#evidence", STR(i->id));
-    return req->html || incident_view(req, i, &out->view, err);
-}
-
 bool post_incident_evidence(struct request *req, struct reply *out, struct error *err)
 {
     struct evidence_input in = {0};
@@ -81,18 +75,8 @@ bool post_incident_evidence_remove(struct request *req, struct reply *out, struc
     struct incident i = {0};
 
     return web_input(req, &in, NULL, err) &&
-        engine_evidence_remove(req->op, req->params[0], req->params[1], in.reason, &i, err) && changed(req, out, &i, err);
+        engine_evidence_remove(req->op, req->params[0], req->params[1], in.reason, &i, err) && incident_changed(req, out, &i, "#evidence", err);
 }
 
-#define CHANGE(name, function)                                                                     \
-    bool name(struct request *req, struct reply *out, struct error *err)                           \
-    {                                                                                              \
-        struct access_change in = {0};                                                             \
-        struct incident i = {0};                                                                   \
-                                                                                                   \
-        return web_input(req, &in, NULL, err) && function(req->op, req->params[0], &in, &i, err) && \
-            changed(req, out, &i, err);                                                            \
-    }
-
-CHANGE(post_incident_hold, engine_hold)
-CHANGE(post_incident_hold_release, engine_hold_release)
+INCIDENT_CHANGE(post_incident_hold, struct access_change, engine_hold, "#evidence")
+INCIDENT_CHANGE(post_incident_hold_release, struct access_change, engine_hold_release, "#evidence")

@@ -230,13 +230,6 @@ bool get_incident_timeline(struct request *req, struct reply *out, struct error 
     return true;
 }
 
-/* After a change: the browser goes back to the page, an API client gets the incident. */
-static bool changed(struct request *req, struct reply *out, const struct incident *i, struct error *err)
-{
-    reply_see(req, out, "/incidents/%.*s", STR(i->id));
-    return req->html || incident_view(req, i, &out->view, err);
-}
-
 bool post_incident_acknowledge(struct request *req, struct reply *out, struct error *err)
 {
     struct incident_change in = {0};
@@ -244,7 +237,7 @@ bool post_incident_acknowledge(struct request *req, struct reply *out, struct er
     bool first;
 
     return web_input(req, &in, NULL, err) &&
-        engine_acknowledge(req->op, req->params[0], in.reason, &i, &first, err) && changed(req, out, &i, err);
+        engine_acknowledge(req->op, req->params[0], in.reason, &i, &first, err) && incident_changed(req, out, &i, "", err);
 }
 
 bool post_incident_pass(struct request *req, struct reply *out, struct error *err)
@@ -252,22 +245,12 @@ bool post_incident_pass(struct request *req, struct reply *out, struct error *er
     struct incident_change in = {0};
     struct incident i = {0};
 
-    return web_input(req, &in, NULL, err) && engine_pass(req->op, req->params[0], &i, err) && changed(req, out, &i, err);
+    return web_input(req, &in, NULL, err) && engine_pass(req->op, req->params[0], &i, err) && incident_changed(req, out, &i, "", err);
 }
 
-#define CHANGE(name, function)                                                                     \
-    bool name(struct request *req, struct reply *out, struct error *err)                           \
-    {                                                                                              \
-        struct incident_change in = {0};                                                           \
-        struct incident i = {0};                                                                   \
-                                                                                                   \
-        return web_input(req, &in, NULL, err) && function(req->op, req->params[0], &in, &i, err) && \
-            changed(req, out, &i, err);                                                            \
-    }
-
-CHANGE(post_incident_pages, engine_page)
-CHANGE(post_incident_status, engine_status)
-CHANGE(post_incident_severity, engine_severity)
+INCIDENT_CHANGE(post_incident_pages, struct incident_change, engine_page, "")
+INCIDENT_CHANGE(post_incident_status, struct incident_change, engine_status, "")
+INCIDENT_CHANGE(post_incident_severity, struct incident_change, engine_severity, "")
 
 static bool move_to(struct request *req, struct reply *out, struct str status, struct error *err)
 {
@@ -277,7 +260,7 @@ static bool move_to(struct request *req, struct reply *out, struct str status, s
     if (!web_input(req, &in, NULL, err))
         return false;
     in.status = status;
-    return engine_status(req->op, req->params[0], &in, &i, err) && changed(req, out, &i, err);
+    return engine_status(req->op, req->params[0], &in, &i, err) && incident_changed(req, out, &i, "", err);
 }
 
 bool post_incident_resolve(struct request *req, struct reply *out, struct error *err)
@@ -297,7 +280,7 @@ bool post_incident_impact(struct request *req, struct reply *out, struct error *
     uint64_t given;
 
     return web_input(req, &in, &given, err) && engine_edit(req->op, req->params[0], &in, given, &i, err) &&
-        changed(req, out, &i, err);
+        incident_changed(req, out, &i, "", err);
 }
 
 bool post_incident_notes(struct request *req, struct reply *out, struct error *err)
@@ -306,7 +289,7 @@ bool post_incident_notes(struct request *req, struct reply *out, struct error *e
     struct incident i = {0};
 
     return web_input(req, &in, NULL, err) && engine_note(req->op, req->params[0], &in, &i, err) &&
-        changed(req, out, &i, err);
+        incident_changed(req, out, &i, "", err);
 }
 
 bool post_incident_services(struct request *req, struct reply *out, struct error *err)
@@ -315,14 +298,14 @@ bool post_incident_services(struct request *req, struct reply *out, struct error
     struct incident i = {0};
 
     return web_input(req, &in, NULL, err) &&
-        engine_affect(req->op, req->params[0], in.service_id, true, &i, err) && changed(req, out, &i, err);
+        engine_affect(req->op, req->params[0], in.service_id, true, &i, err) && incident_changed(req, out, &i, "", err);
 }
 
 bool delete_incident_service(struct request *req, struct reply *out, struct error *err)
 {
     struct incident i = {0};
 
-    return engine_affect(req->op, req->params[0], req->params[1], false, &i, err) && changed(req, out, &i, err);
+    return engine_affect(req->op, req->params[0], req->params[1], false, &i, err) && incident_changed(req, out, &i, "", err);
 }
 
 /* --- the link in a message --- */

@@ -499,3 +499,9 @@ bool incident_view(struct request *req, const struct incident *i, struct json **
     json_set_str(req->arena, o, S("web_url"), str_printf(req->arena, "%.*s/incidents/%.*s", STR(req->env->base_url), STR(i->id)));
     return true;
 }
+
+bool incident_changed(struct request *req, struct reply *out, const struct incident *i, const char *anchor, struct error *err)
+{
+    reply_see(req, out, "/incidents/%.*s%s", STR(i->id), anchor);
+    return req->html || incident_view(req, i, &out->view, err);
+}

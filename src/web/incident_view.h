@@ -12,6 +12,20 @@ bool incident_rows_view(struct request *req, const struct list *incidents, struc
 /* Everything on the incident's page. */
 bool incident_view(struct request *req, const struct incident *i, struct json **out, struct error *err);
 
+/* After a change: a browser goes back to the page, at `anchor` ("#class", or ""), an API client gets the
+ * incident. */
+bool incident_changed(struct request *req, struct reply *out, const struct incident *i, const char *anchor, struct error *err);
+/* A handler that reads its input, calls one operation on the incident of the address, and goes back. */
+#define INCIDENT_CHANGE(name, type, function, anchor)                                              \
+    bool name(struct request *req, struct reply *out, struct error *err)                           \
+    {                                                                                              \
+        type in = {0};                                                                             \
+        struct incident i = {0};                                                                   \
+                                                                                                   \
+        return web_input(req, &in, NULL, err) && function(req->op, req->params[0], &in, &i, err) && \
+            incident_changed(req, out, &i, anchor, err);                                           \
+    }
+
 /* A room of the incident's page: what one feature has to say about it, set under its own name in `o`.
  * incident_rooms.c has the table; templates/_room_NAME.html draws it. */
 typedef bool incident_room(struct request *req, const struct incident *i, struct json *o, struct error *err);

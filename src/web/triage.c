@@ -109,12 +109,6 @@ bool triage_room(struct request *req, const struct incident *i, struct json *o, 
     return assessment_view(req, i, o, err);
 }
 
-static bool changed(struct request *req, struct reply *out, const struct incident *i, struct error *err)
-{
-    reply_see(req, out, "/incidents/%.*s#triage", STR(i->id));
-    return req->html || incident_view(req, i, &out->view, err);
-}
-
 bool post_incident_assessment(struct request *req, struct reply *out, struct error *err)
 {
     struct assessment_input in = {.users_percent = INT_NONE};
@@ -122,7 +116,7 @@ bool post_incident_assessment(struct request *req, struct reply *out, struct err
     uint64_t given;
 
     return web_input(req, &in, &given, err) && engine_assess(req->op, req->params[0], &in, given, &i, err) &&
-        changed(req, out, &i, err);
+        incident_changed(req, out, &i, "#triage", err);
 }
 
 bool post_incident_confirmation(struct request *req, struct reply *out, struct error *err)
@@ -131,5 +125,5 @@ bool post_incident_confirmation(struct request *req, struct reply *out, struct e
     struct incident i = {0};
 
     return web_input(req, &in, NULL, err) && engine_confirm(req->op, req->params[0], &in, &i, err) &&
-        changed(req, out, &i, err);
+        incident_changed(req, out, &i, "#triage", err);
 }
