@@ -156,20 +156,22 @@ static void count(struct writer *w, struct job *jobs, bool ok, int64_t took_us)
     pthread_mutex_unlock(&w->lock);
 }
 
-/* What is kept in memory of services, routes, keys and the policy pack, if this batch or another node
- * may have changed it. */
-static void follow_config(struct writer *w, bool changed)
+static void follow_pack(struct writer *w)
 {
     struct error err = {0};
 
-    if (!changed && (db_kind(w->db) == DB_SQLITE || w->now.us - w->looked.us < LOOK_US))
-        return;
-    w->looked = w->now;
-    if (w->config.ingest)
-        ingest_reload(w->config.ingest, w->db);
     if (!packs_follow(w->config.env, w->db, &err))
         log_write(ERROR, "the policy pack cannot be used", LOG_STR("reason", str_from(err.message)),
             LOG_STR("origin", str_from(err.origin)));
+}
+
+/* What is kept in memory of services, routes, keys and the policy pack is read again. */
+static void follow_config(struct writer *w)
+{
+    w->looked = w->now;
+    if (w->config.ingest)
+        ingest_reload(w->config.ingest, w->db);
+    follow_pack(w);
 }
 
 static void run_batch(struct writer *w, struct job *jobs)
@@ -197,7 +199,8 @@ static void run_batch(struct writer *w, struct job *jobs)
             ingest_committed(w->config.ingest);
         if (instant_is_set(fx.wake) && fx.wake.us < w->wake.us)
             w->wake = fx.wake;
-        follow_config(w, fx.config_changed);
+        if (fx.config_changed)
+            follow_config(w);
         w->config.committed(w->config.ctx, &fx);
     } else {
         log_write(ERROR, "a batch could not be written", LOG_STR("reason", str_from(err.message)),
@@ -210,6 +213,9 @@ static void run_batch(struct writer *w, struct job *jobs)
     }
     if (ok)
         db_checkpoint(w->db);
+    /* Another node may have changed it; nobody waits for this any more. */
+    if (ok && db_kind(w->db) == DB_POSTGRES && w->now.us - w->looked.us >= LOOK_US)
+        follow_config(w);
 }
 
 /* Takes what is waiting; blocks until there is a job, the engine is due, or it is time to stop. */
@@ -288,7 +294,7 @@ bool writer_open(struct writer **out, const struct writer_config *config, struct
         writer_stop(w);
         return false;
     }
-    follow_config(w, true);
+    follow_pack(w); /* the routing has just been read */
     *out = w;
     return true;
 }
