@@ -202,6 +202,9 @@ static void run_batch(struct writer *w, struct job *jobs)
         if (fx.config_changed)
             follow_config(w);
         w->config.committed(w->config.ctx, &fx);
+        /* What another node changed: once the pages of this batch are on their way. */
+        if (db_kind(w->db) == DB_POSTGRES && w->now.us - w->looked.us >= LOOK_US)
+            follow_config(w);
     } else {
         log_write(ERROR, "a batch could not be written", LOG_STR("reason", str_from(err.message)),
             LOG_STR("origin", str_from(err.origin)));
@@ -213,9 +216,6 @@ static void run_batch(struct writer *w, struct job *jobs)
     }
     if (ok)
         db_checkpoint(w->db);
-    /* Another node may have changed it; nobody waits for this any more. */
-    if (ok && db_kind(w->db) == DB_POSTGRES && w->now.us - w->looked.us >= LOOK_US)
-        follow_config(w);
 }
 
 /* Takes what is waiting; blocks until there is a job, the engine is due, or it is time to stop. */
